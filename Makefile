@@ -1,0 +1,60 @@
+# Every target works on a fresh clone: it makes its own virtual environment and installs what it needs.
+# On Windows, see "Without make" in README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: setup serve build check test lint format lock clean
+
+setup: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || bash tests/tools/install_system.sh python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+# What runs the site: enough for serve, build and check.
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# What tests and lint need besides.
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+serve: $(VENV)/.runtime
+	$(BIN)/tarjotin serve --port $(PORT)
+
+build: $(VENV)/.runtime
+	$(BIN)/tarjotin build
+
+check: $(VENV)/.runtime
+	$(BIN)/tarjotin check
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Chromium for the browser tests, Java and the Nu Html Checker for the markup tests. Without them those tests are skipped, and say so.
+test: $(VENV)/.dev
+	@bash tests/tools/install_system.sh chromium fonts-noto-core default-jre-headless npm
+	@bash tests/tools/install_vnu.sh
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# Exact versions with hashes from the ranges of pyproject.toml. Needs uv (pip install uv). The files name no index.
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade
+lock:
+	$(LOCK) --group build --output-file requirements.txt
+	$(LOCK) --group build --group dev --output-file requirements-dev.txt
+
+clean:
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""From YAML files to a published site: load, validate, index, plan, render, write, report."""

@@ -1,0 +1,178 @@
+"""The command `tarjotin`. The clock and the working folder are read here and nowhere else."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from jinja2 import TemplateError
+
+from generator.models import LANGUAGES
+from generator.output import recover
+from generator.pages import Plan
+from generator.pipeline import Progress, Settings, build_site, load_content, without_progress
+from generator.problems import ContentError, Problem
+from generator.rendering.site import File
+from generator.report import problem_annotation, problem_text, summary, template_sentence
+
+FORMATS = ("text", "json", "github")
+NOTHING_WRITTEN = "Sivustoa ei muodostettu."
+
+
+class Failure(click.ClickException):
+    """A run that ends in a sentence and exit code 1."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002 - click's signature
+        click.echo(self.message, err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--root", type=click.Path(path_type=Path), default=Path(), help="Projektin kansio (oletus: tämä kansio).")
+@click.option("--today", "day", metavar="PÄIVÄ", help="Muodosta sivusto kuin olisi tämä päivä, esim. 2026-11-21.")
+@click.pass_context
+def main(context: click.Context, root: Path, day: str | None) -> None:
+    """Hyvinvointitarjotin: YAML-tiedostoista sivustoksi, jolta oikea järjestö löytyy kolmella valinnalla."""
+    _speak_utf8()
+    context.obj = Settings(Path(os.path.abspath(root)), _today(day))  # noqa: PTH100 - resolve() would follow links
+
+
+def _speak_utf8() -> None:
+    """Finnish letters come out whole also on a Windows console and in a pipe."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _today(day: str | None) -> date:
+    if day is None:
+        return datetime.now(ZoneInfo("Europe/Helsinki")).date()
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise click.BadParameter(f'päivä "{day}" ei kelpaa. Kirjoita se muodossa 2026-11-21.') from None
+
+
+@main.command()
+@click.option("--verbose", is_flag=True, help="Näytä myös varoitukset.")
+@click.option("--json", "as_json", is_flag=True, help="Tulosta yhteenveto JSON-muodossa.")
+@click.option("--recover", "only_recover", is_flag=True, help="Vie kesken jäänyt julkaisu loppuun, älä muodosta uutta.")
+@click.pass_obj
+def build(settings: Settings, verbose: bool, as_json: bool, only_recover: bool) -> None:
+    """Tarkista sisältö ja muodosta sivusto kansioon build/site."""
+    if only_recover:
+        was_begun = recover(settings.build)
+        click.echo("Kesken jäänyt julkaisu vietiin loppuun." if was_begun else "Mikään julkaisu ei ole kesken.")
+        return
+    with _told_failures():
+        try:
+            report = build_site(settings, _progress(quiet=as_json))
+        except ContentError as error:
+            _show_problems(error.problems, error.files, "json" if as_json else "text", NOTHING_WRITTEN)
+            raise SystemExit(1) from None
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        return
+    if verbose:
+        for problem in report.warnings:
+            click.echo(problem_text(problem))
+    click.echo(str(report))
+
+
+@main.command()
+@click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="Tulosteen muoto.")
+@click.pass_obj
+def check(settings: Settings, style: str) -> None:
+    """Tarkista sisältö. Ei kirjoita mitään."""
+    with _told_failures():
+        try:
+            content = load_content(settings)
+        except ContentError as error:
+            _show_problems(error.problems, error.files, style, NOTHING_WRITTEN)
+            raise SystemExit(1) from None
+    _show_problems(content.warnings, content.files, style, "Sisältö on kunnossa.")
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Portti (0: mikä tahansa vapaa).")
+@click.pass_obj
+def serve(settings: Settings, port: int) -> None:
+    """Muodosta sivusto, näytä se selaimessa ja päivitä, kun sisältö muuttuu."""
+    from generator.serve import run_server  # noqa: PLC0415 - the server's libraries are not needed by the other commands
+
+    with _told_failures():
+        run_server(replace(settings, is_preview=True), port, _progress(quiet=False))
+
+
+@main.command()
+@click.argument("slug")
+@click.pass_obj
+def new(settings: Settings, slug: str) -> None:
+    """Tee uudelle järjestölle tiedosto: SLUG on osoitteen loppu, esim. savon-kuvitteellinen-yhdistys."""
+    from generator.scaffold import Refused, write_organisation  # noqa: PLC0415 - only this command needs it
+
+    with _told_failures():
+        try:
+            path = write_organisation(settings, slug, click.prompt, click.echo)
+        except Refused as error:
+            raise Failure(str(error)) from None
+        except ContentError as error:
+            _show_problems(error.problems, error.files, "text", "Tiedostoa ei luotu.")
+            raise SystemExit(1) from None
+    click.echo(f"Luotiin {path}. Täydennä se ja tarkista komennolla: tarjotin check")
+
+
+class _told_failures:  # noqa: N801 - reads as a statement
+    """Turns what the disk and the templates refuse into a sentence. What is not foreseen keeps its traceback."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, TemplateError):
+            raise Failure(f"{template_sentence(error)} {NOTHING_WRITTEN}") from None
+        if isinstance(error, OSError):
+            reason = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+            raise Failure(f"Levylle kirjoittaminen tai lukeminen ei onnistunut ({reason}). Tarkista tila ja oikeudet.") from None
+
+
+def _show_problems(problems: Iterable[Problem], files: int, style: str, verdict: str) -> None:
+    problems = list(problems)
+    last = summary(problems, files, verdict=verdict)
+    if style == "json":
+        told = {"problems": [problem.as_json() for problem in problems], "files": files, "summary": last}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    show: Callable[[Problem], str] = problem_annotation if style == "github" else problem_text
+    for problem in problems:
+        click.echo(show(problem))
+    click.echo(last)
+
+
+def _progress(*, quiet: bool) -> Progress:
+    """A bar on a terminal, nothing elsewhere."""
+    return without_progress if quiet or not sys.stderr.isatty() else _bar
+
+
+def _bar(files: Iterator[File], plan: Plan) -> Iterator[File]:
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.progress import track  # noqa: PLC0415
+
+    return iter(
+        track(
+            files,
+            description="Muodostetaan sivuja",
+            total=plan.result_pages * len(LANGUAGES),
+            console=Console(stderr=True),
+            transient=True,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,282 @@
+"""Files to text values. Every scalar is read as text; its line is looked up only when there is something to say about it.
+
+The usual safe loader turns `00100` into 64 and the key `on:` into True, so types are left to the models.
+Anchors, aliases and tags are refused: they are the door to YAML bombs, and no editor of ours needs them.
+"""
+
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.problems import Location, Problem, sentence, yaml_sentence
+
+try:
+    from yaml import CBaseLoader as Loader
+except ImportError:  # a platform without libyaml: slower, same result
+    from yaml import BaseLoader as Loader  # type: ignore[assignment]
+
+MAX_FILE_BYTES = 64 * 1024
+MAX_TAXONOMY_BYTES = 1024 * 1024
+MAX_DEPTH = 12
+DEFAULT_PRIVATE_FOLDER = "content/private"
+
+
+class Fault(Exception):
+    """A file cannot be read: a sentence, and the line it is about."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        self.message = message
+        self.line = line
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One YAML file as text values: mappings, lists and strings; empty values left out."""
+
+    file: str
+    name: str
+    text: str
+    data: dict[str, Any]
+
+    def line_of(self, location: Location) -> int:
+        """The line of a value, or of the nearest thing around it that exists."""
+        node = yaml.compose(self.text, Loader=Loader)
+        line = 1
+        for part in location:
+            found = _child(node, part)
+            if found is None:
+                break
+            line, node = found
+        return line
+
+    def problem(self, code: str, location: Location = (), **facts: object) -> Problem:
+        return Problem(self.file, self.line_of(location), ".".join(map(str, location)), sentence(code, **facts))
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+        filled = [child for child in node.value if child.value != ""]  # empty items were left out of the values too
+        if part < len(filled):
+            return filled[part].start_mark.line + 1, filled[part]
+    return None
+
+
+def read_text(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> str:
+    """The text of a file inside `folder`. Raises Fault when it is a link out of it, too large, unreadable or not UTF-8."""
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise Fault(sentence("file.link"))
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Fault(sentence("file.not_a_file"))
+        if status.st_size > limit:
+            raise Fault(sentence("file.too_large", found=status.st_size // 1024, allowed=limit // 1024))
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Fault(sentence("file.missing")) from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+        raise Fault(sentence("file.unreadable", reason=type(error).__name__)) from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Fault(sentence("file.encoding"), raw.count(b"\n", 0, error.start) + 1) from None
+
+
+def parse_yaml(text: str) -> dict[str, Any]:
+    """The mapping that a YAML text holds, all scalars as text. Raises Fault."""
+    try:
+        value = _build(yaml.parse(text, Loader=Loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise Fault(yaml_sentence(f"{error.context} {error.problem}", text.splitlines()[line - 1 : line]), line) from None
+    except yaml.reader.ReaderError as error:
+        raise Fault(sentence("yaml.character"), text.count("\n", 0, error.position) + 1) from None
+    if value is None:
+        raise Fault(sentence("file.empty"))
+    if not isinstance(value, dict):
+        raise Fault(sentence("yaml.mapping"))
+    return value
+
+
+@dataclass(frozen=True)
+class PageDocument:
+    """A page of running text: its front matter as a document, and the Markdown after it."""
+
+    slug: str
+    language: str
+    head: Document
+    body: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Everything that was read, with the problems that kept a file from being read."""
+
+    site: Document | Problem
+    taxonomy: Document | Problem
+    organisations: tuple[Document | Problem, ...]
+    private: tuple[Document | Problem, ...] | None  # None: a copy without the private folder
+    private_folder: str
+    pages: tuple[PageDocument | Problem, ...]
+
+    def everything(self) -> Iterator[Document | PageDocument | Problem]:
+        yield self.site
+        yield self.taxonomy
+        yield from self.organisations
+        yield from self.private or ()
+        yield from self.pages
+
+    @property
+    def count(self) -> int:
+        return sum(1 for _ in self.everything())
+
+
+class _Open:
+    """A mapping or list that is being filled."""
+
+    def __init__(self, value: dict[str, Any] | list[Any]) -> None:
+        self.value = value
+        self.key: str | None = None
+        self.seen: set[str] = set()
+
+    def add(self, item: Any, event: yaml.Event) -> None:
+        if isinstance(self.value, list):
+            if item is not None:
+                self.value.append(item)
+        elif self.key is None:
+            self._take_key(item, event)
+        else:
+            if item is not None:
+                self.value[self.key] = item
+            self.key = None
+
+    def _take_key(self, key: Any, event: yaml.Event) -> None:
+        line = _line(event)
+        if not isinstance(key, str):
+            raise Fault(sentence("yaml.key"), line)
+        if key in self.seen:
+            raise Fault(sentence("yaml.repeated", found=key), line)
+        self.seen.add(key)
+        self.key = key
+
+
+def _build(events: Iterator[yaml.Event]) -> Any:
+    """Values from the parser's events, without recursion, so that deep nesting is a message and not a crash."""
+    root = _Open([])
+    stack = [root]
+    documents = 0
+    for event in events:
+        _refuse(event, len(stack))
+        if isinstance(event, yaml.ScalarEvent):
+            stack[-1].add(event.value or None, event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            is_mapping = isinstance(event, yaml.MappingStartEvent)
+            if is_mapping and stack[-1].key is None and isinstance(stack[-1].value, dict):
+                raise Fault(sentence("yaml.key"), _line(event))
+            stack.append(_Open({} if is_mapping else []))
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack[-2].add(stack.pop().value, event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise Fault(sentence("yaml.documents"), _line(event))
+    assert isinstance(root.value, list)
+    return root.value[0] if root.value else None
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _refuse(event: yaml.Event, depth: int) -> None:
+    line = _line(event)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        raise Fault(sentence("yaml.anchor"), line)
+    tag = getattr(event, "tag", None)
+    if tag:
+        raise Fault(sentence("yaml.tag", found=tag), line)
+    if depth > MAX_DEPTH:
+        raise Fault(sentence("yaml.depth"), line)
+
+
+def load_document(path: Path, folder: Path, root: Path, limit: int = MAX_FILE_BYTES) -> Document | Problem:
+    """One file as a document, or the problem that keeps it from being one."""
+    shown = shown_path(path, root)
+    try:
+        text = read_text(path, folder, limit)
+        return Document(shown, path.stem, text, parse_yaml(text))
+    except Fault as fault:
+        return Problem(shown, fault.line, "", fault.message)
+
+
+def load_folder(folder: Path, root: Path) -> Iterator[Document | Problem]:
+    """Every document of a folder, in the order of the file names."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield Problem(shown_path(folder, root), 1, "", sentence("folder.missing"))
+        return
+    for path in paths:
+        if path.name.startswith((".", "~")):  # the editor's own files and .gitkeep
+            continue
+        if path.suffix == ".yaml":
+            yield load_document(path, folder, root)
+        elif path.suffix == ".yml":
+            yield Problem(shown_path(path, root), 1, "", sentence("file.extension", wanted=f"{path.stem}.yaml"))
+        else:
+            yield Problem(shown_path(path, root), 1, "", sentence("file.not_a_file"))
+
+
+def load_page(path: Path, folder: Path, root: Path) -> PageDocument | Problem:
+    """One page of running text: `---`, front matter in YAML, `---`, Markdown."""
+    shown = shown_path(path, root)
+    named = re.fullmatch(r"([a-z0-9-]+)\.(fi|sv|en)\.md", path.name)
+    if not named:
+        return Problem(shown, 1, "", sentence("page.name"))
+    try:
+        text = read_text(path, folder).replace("\r\n", "\n")
+        parts = re.match(r"---\n(.*?\n)---\n(.*)", text, re.DOTALL)
+        if not parts:
+            raise Fault(sentence("page.front_matter"))
+        head = "\n" + parts[1]  # the line of "---", so that lines are counted from the file's beginning
+        return PageDocument(named[1], named[2], Document(shown, path.stem, head, parse_yaml(head)), parts[2])
+    except Fault as fault:
+        return Problem(shown, fault.line, "", fault.message)
+
+
+def load_sources(root: Path) -> Sources:
+    """Every file of a region's content. Never raises for what a file holds."""
+    content = root / "content"
+    site = load_document(content / "site.yaml", content, root)
+    private_folder = DEFAULT_PRIVATE_FOLDER
+    if isinstance(site, Document) and isinstance(site.data.get("private_folder"), str):
+        private_folder = site.data["private_folder"]
+    private = root / private_folder
+    pages = sorted((content / "pages").glob("*.md"))
+    return Sources(
+        site=site,
+        taxonomy=load_document(root / "taxonomy.yaml", root, root, MAX_TAXONOMY_BYTES),
+        organisations=tuple(load_folder(content / "organisations", root)),
+        private=tuple(load_folder(private, root)) if private.is_dir() else None,
+        private_folder=private_folder,
+        pages=tuple(load_page(path, content, root) for path in pages),
+    )
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A path as messages show it: from the project folder, with forward slashes on every system."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.as_posix()

@@ -1,0 +1,85 @@
+"""What the dates that people wrote mean on a given day: freshness, capacity and season.
+
+Every rule is told as periods, so that the page can carry the days and the browser only compares them with today:
+the build and the browser cannot disagree, and the page stays true when no build runs any more.
+"""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from generator.models import Activity, CapacityStatus, FreshnessLimits, Review
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from first to last, both included; None is open-ended."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def includes(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+class Freshness(StrEnum):
+    FRESH = "fresh"  # the plain date
+    AGEING = "ageing"  # a visible warning
+    OLD = "old"  # listed last, no contact requests
+    GONE = "gone"  # off the three-click pages
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later, or the last day of a shorter month (31 August + 6 months = 28 February)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def freshness_periods(review: Review | None, limits: FreshnessLimits) -> dict[Freshness, Period]:
+    """When each rung of the ladder holds. Never confirmed counts as old, for ever."""
+    if review is None:
+        return {Freshness.OLD: Period()}
+    warn, last, hide = (
+        add_months(review.confirmed_on, months) for months in (limits.warn_months, limits.last_months, limits.hide_months)
+    )
+    return {
+        Freshness.FRESH: Period(None, warn - DAY),
+        Freshness.AGEING: Period(warn, last),
+        Freshness.OLD: Period(last + DAY, hide),
+        Freshness.GONE: Period(hide + DAY, None),
+    }
+
+
+def freshness_on(day: date, review: Review | None, limits: FreshnessLimits) -> Freshness:
+    return next(rung for rung, period in freshness_periods(review, limits).items() if period.includes(day))
+
+
+def capacity_on(day: date, activity: Activity) -> CapacityStatus:
+    """The state that holds on a day: a written one ends with its `until`, and places end with enrolment and the season."""
+    capacity, season = activity.capacity, activity.season
+    if capacity.until and day > capacity.until:
+        return "ask"
+    if season and capacity.status in ("open", "waitlist") and day > (season.enrol_by or season.last):
+        return "ask"
+    return capacity.status
+
+
+def capacity_periods(activity: Activity) -> list[tuple[Period, CapacityStatus]]:
+    """The states one after another over all time, without gaps."""
+    season = activity.season
+    ends = {activity.capacity.until, season and season.enrol_by, season and season.last} - {None}
+    starts = [date.min, *sorted(end + DAY for end in ends if end)]
+    changes: list[tuple[date, CapacityStatus]] = []
+    for start in starts:
+        status = capacity_on(start, activity)
+        if not changes or changes[-1][1] != status:
+            changes.append((start, status))
+    following = [start - DAY for start, _ in changes[1:]]
+    return [
+        (Period(None if start == date.min else start, last), status)
+        for (start, status), last in zip(changes, [*following, None], strict=True)
+    ]

@@ -1,0 +1,210 @@
+"""Which pages exist, and their addresses. The same in every language: only the prefix differs."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from generator.combinations import ALL_TYPES, Combination, Combinations
+from generator.models import WHOLE_REGION, Organisation, Taxonomy
+
+LISTINGS_PER_PAGE = 60
+CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuoja", "selkokieli")
+
+HOME = "/"
+ORGANISATIONS = "/jarjestot/"
+DIRECTORY = "/hakemisto/"
+
+
+def need_path(need: str) -> str:
+    return f"/tarve/{need}/"
+
+
+def type_path(need: str, kind: str) -> str:
+    return f"/tarve/{need}/{kind}/"
+
+
+def results_path(wanted: Combination, number: int = 1) -> str:
+    path = f"/tarve/{wanted.need}/{wanted.type}/{wanted.municipality}/"
+    return path if number == 1 else f"{path}{number}/"
+
+
+def organisation_path(slug: str) -> str:
+    return f"/jarjesto/{slug}/"
+
+
+def municipality_path(municipality: str) -> str:
+    return f"/kunta/{municipality}/"
+
+
+def code_path(code: str) -> str:
+    return f"/koodi/{code}/"
+
+
+def content_path(slug: str) -> str:
+    return f"/{slug}/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one of its languages-to-be; `path` has no language prefix and no base path."""
+
+    path: str
+    is_indexed: bool = field(default=True, kw_only=True)
+
+
+@dataclass(frozen=True)
+class HomePage(Page):
+    pass
+
+
+@dataclass(frozen=True)
+class NeedPage(Page):
+    need: str
+
+
+@dataclass(frozen=True)
+class TypePage(Page):
+    need: str
+    type: str
+
+
+@dataclass(frozen=True)
+class ResultsPage(Page):
+    wanted: Combination
+    number: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class OrganisationPage(Page):
+    slug: str
+
+
+@dataclass(frozen=True)
+class ForwardPage(Page):
+    """An address that has moved: a merged association, a former slug, a code with one need."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class CodePage(Page):
+    code: str
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MunicipalityPage(Page):
+    municipality: str
+
+
+@dataclass(frozen=True)
+class OrganisationsPage(Page):
+    pass
+
+
+@dataclass(frozen=True)
+class DirectoryPage(Page):
+    pass
+
+
+@dataclass(frozen=True)
+class ContentPage(Page):
+    slug: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Every page of the site, one at a time: result pages are many times more than everything else."""
+
+    organisations: Mapping[str, Organisation]
+    taxonomy: Taxonomy
+    combinations: Combinations
+
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        return (ALL_TYPES, *(kind.id for kind in self.taxonomy.activity_types))
+
+    @cached_property
+    def municipalities(self) -> tuple[str, ...]:
+        return (WHOLE_REGION, *(municipality.id for municipality in self.taxonomy.municipalities))
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[str, ...]]:
+        """Each code and range member with the needs it leads to, in the taxonomy's order."""
+        needs: dict[str, list[str]] = defaultdict(list)
+        for need in self.taxonomy.needs:
+            for code in dict.fromkeys(code for span in (*need.icpc2, *need.icd10) for code in range_members(span)):
+                needs[code].append(need.id)
+        return {code: tuple(needs[code]) for code in sorted(needs)}
+
+    @property
+    def result_pages(self) -> int:
+        """How many combinations there are: nearly every page of the site, in one language."""
+        return len(self.taxonomy.needs) * len(self.types) * len(self.municipalities)
+
+    def pages(self) -> Iterator[Page]:
+        yield HomePage(HOME)
+        yield OrganisationsPage(ORGANISATIONS)
+        yield DirectoryPage(DIRECTORY)
+        for slug in CONTENT_PAGES:
+            yield ContentPage(content_path(slug), slug)
+        for municipality in self.taxonomy.municipalities:
+            yield MunicipalityPage(municipality_path(municipality.id), municipality.id)
+        yield from self._organisation_pages()
+        yield from self._code_pages()
+        for need in self.taxonomy.needs:
+            yield from self._need_pages(need.id)
+
+    def _organisation_pages(self) -> Iterator[Page]:
+        for slug, organisation in self.organisations.items():
+            path = organisation_path(slug)
+            if organisation.merged_into:
+                yield ForwardPage(path, organisation_path(self._last_in_chain(slug)), is_indexed=False)
+            else:
+                yield OrganisationPage(path, slug, is_indexed=organisation.status != "closed")
+            for former in organisation.former_slugs:
+                yield ForwardPage(organisation_path(former), organisation_path(self._last_in_chain(slug)), is_indexed=False)
+
+    def _last_in_chain(self, slug: str) -> str:
+        while target := self.organisations[slug].merged_into:  # validation has refused loops
+            slug = target
+        return slug
+
+    def _code_pages(self) -> Iterator[Page]:
+        for code, needs in self.codes.items():
+            if len(needs) == 1:
+                yield ForwardPage(code_path(code), need_path(needs[0]), is_indexed=False)
+            else:
+                yield CodePage(code_path(code), code, needs)
+
+    def _need_pages(self, need: str) -> Iterator[Page]:
+        yield NeedPage(need_path(need), need)
+        for kind in self.types:
+            yield TypePage(type_path(need, kind), need, kind)
+            for municipality in self.municipalities:
+                wanted = Combination(need, kind, municipality)
+                is_indexed = not self.combinations.is_empty(wanted)
+                pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
+                for number in range(1, pages + 1):
+                    yield ResultsPage(results_path(wanted, number), wanted, number, pages, is_indexed=is_indexed)
+
+
+def range_members(span: str) -> tuple[str, ...]:
+    """The codes of a range, both ends included: "E10-E12" → E10, E11, E12; across letters through 99: "X85-Y09"."""
+    first, _, last = span.partition("-")
+    if not last or "." in span:
+        return (first,) if not last else _decimal_members(first, last)
+    return tuple(f"{chr(65 + n // 100)}{n % 100:02}" for n in range(_ordinal(first), _ordinal(last) + 1))
+
+
+def _ordinal(code: str) -> int:
+    return (ord(code[0]) - 65) * 100 + int(code[1:3])
+
+
+def _decimal_members(first: str, last: str) -> tuple[str, ...]:
+    stem, _, start = first.partition(".")
+    end = re.sub(r".*\.", "", last)
+    return tuple(f"{stem}.{n}" for n in range(int(start), int(end) + 1))

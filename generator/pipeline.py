@@ -1,0 +1,61 @@
+"""load → validate → index → plan → render → write → report."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from generator.combinations import Combinations
+from generator.content import load_sources
+from generator.output import write_site
+from generator.pages import Plan
+from generator.rendering.site import File, render_site
+from generator.report import Report
+from generator.validation import Content, validate
+
+Progress = Callable[[Iterator[File], Plan], Iterable[File]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the project is, and what day it is there. A preview has a folder of its own, and assets without a hash in the
+    name, so that a change of style does not touch every page."""
+
+    root: Path
+    today: date
+    is_preview: bool = False
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build" / "preview" if self.is_preview else self.root / "build"
+
+
+def without_progress(files: Iterator[File], plan: Plan) -> Iterable[File]:  # noqa: ARG001 - the shape of a Progress
+    return files
+
+
+def build_site(settings: Settings, progress: Progress = without_progress) -> Report:
+    """Builds the site. Raises ContentError before anything is planned, or OSError with the old site untouched."""
+    started = perf_counter()
+    content = load_content(settings)
+    plan = plan_site(content, settings)
+    files = render_site(content, plan, judged_day(content, settings), hashed=not settings.is_preview)
+    written = write_site(settings.build, progress(files, plan))
+    return Report.of(content, written, perf_counter() - started)
+
+
+def load_content(settings: Settings) -> Content:
+    """The region's content, checked. Raises ContentError with every problem."""
+    return validate(load_sources(settings.root), settings.today)
+
+
+def plan_site(content: Content, settings: Settings) -> Plan:
+    today = judged_day(content, settings)
+    combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
+    return Plan(content.organisations, content.taxonomy, combinations)
+
+
+def judged_day(content: Content, settings: Settings) -> date:
+    """The day as of which dates are judged: today, or the fixed day of sample content."""
+    return content.site.sample.today if content.site.sample else settings.today

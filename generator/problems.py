@@ -1,0 +1,188 @@
+"""Faults in the content, and the only home of the sentences that tell of them.
+
+A sentence is Finnish, because coordinators and volunteers read it, and ends in something to do.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+Location = tuple[str | int, ...]
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: `file` relative to the project folder, `line` from 1, `field` as a dotted path ("" = the whole file)."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+    def as_json(self) -> dict[str, str | int]:
+        return {**asdict(self), "severity": str(self.severity)}
+
+
+class ContentError(Exception):
+    """The content has errors: nothing may be planned or written."""
+
+    def __init__(self, problems: Iterable[Problem], files: int) -> None:
+        self.problems = sorted(problems)
+        self.files = files
+        super().__init__(f"{len(self.problems)} problems")
+
+
+def sentence(code: str, **facts: object) -> str:
+    """The sentence for one kind of fault; a code without a sentence is a programming error (KeyError)."""
+    return SENTENCES[code].format(**facts)
+
+
+def dotted(location: Location) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def suggestion(found: str, allowed: Iterable[str]) -> str:
+    """The end of a sentence about an unknown word: its nearest match, or what is allowed."""
+    choices = list(allowed)
+    near = difflib.get_close_matches(found, choices, n=1, cutoff=0.55)
+    if near:
+        return f'Tarkoititko "{near[0]}"?'
+    if 0 < len(choices) <= 25:
+        return f"Sallitut: {', '.join(choices)}."
+    return "Katso sallitut tunnisteet tiedostosta taxonomy.yaml."
+
+
+def counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+SENTENCES: Mapping[str, str] = {
+    # The file itself
+    "file.encoding": "Tiedosto ei ole UTF-8-muotoista tekstiä. Tallenna se editorissa merkistöllä UTF-8.",
+    "file.empty": "Tiedosto on tyhjä. Kirjoita siihen tiedot tai poista tiedosto.",
+    "file.too_large": "Tiedosto on liian suuri ({found} kt, enintään {allowed} kt). Poista siitä ylimääräinen.",
+    "file.link": "Tiedosto on linkki, joka osoittaa kansion ulkopuolelle. Korvaa linkki oikealla tiedostolla.",
+    "file.unreadable": "Tiedostoa ei voi lukea ({reason}). Tarkista tiedoston oikeudet.",
+    "file.missing": "Tiedosto puuttuu. Palauta se versiohistoriasta tai kopioi se mallisivustosta.",
+    "file.extension": 'Tiedoston pääte ei ole ".yaml", joten sitä ei lueta. Nimeä tiedosto uudelleen: "{wanted}".',
+    "file.not_a_file": "Kansiossa saa olla vain .yaml-tiedostoja. Siirrä tämä muualle.",
+    "file.slug": (
+        'Tiedoston nimi "{found}" ei kelpaa osoitteeksi. '
+        'Käytä pieniä kirjaimia a–z, numeroita ja yhdysviivoja, esimerkiksi "{wanted}.yaml".'
+    ),
+    "file.reserved": 'Nimi "{found}" on varattu sivuston omaan käyttöön. Anna tiedostolle toinen nimi.',
+    "folder.missing": "Kansio puuttuu. Luo se ja lisää siihen ensimmäinen järjestö komennolla: tarjotin new jarjeston-nimi",
+    # YAML
+    "yaml.broken": "YAML-rakenne katkeaa tähän. Tarkista sisennykset, kaksoispisteet ja lainausmerkit.",
+    "yaml.tab": "Rivillä on sarkain (Tab). Sisennä välilyönneillä, kaksi kerrallaan.",
+    "yaml.colon": (
+        "Kaksoispiste on yllättävässä paikassa. Jos se kuuluu tekstiin, kirjoita teksti lainausmerkkeihin. "
+        "Muuten tarkista ylemmän rivin kaksoispiste."
+    ),
+    "yaml.start": 'Teksti ei voi alkaa tällä merkillä. Kirjoita teksti lainausmerkkeihin: "@merkki".',
+    "yaml.quote": "Lainausmerkki jää sulkematta. Lisää puuttuva lainausmerkki.",
+    "yaml.character": "Tekstissä on merkki, jota ei voi lukea. Kirjoita rivi uudelleen.",
+    "yaml.anchor": "Ankkureita (&) ja viittauksia (*) ei käytetä. Kirjoita sisältö auki.",
+    "yaml.tag": 'Tyyppimerkintöjä ("{found}") ei käytetä. Poista huutomerkillä alkava merkintä.',
+    "yaml.repeated": 'Avain "{found}" on kahdesti samassa kohdassa. Poista toinen tai yhdistä ne.',
+    "yaml.depth": "Sisennyksiä on liikaa sisäkkäin. Tarkista rakenne mallitiedostosta.",
+    "yaml.key": "Avaimen pitää olla yksi sana. Tarkista, ettei rivin alussa ole luetteloa tai sulkeita.",
+    "yaml.documents": 'Tiedostossa on monta osaa ("---"). Jätä yksi järjestö yhteen tiedostoon.',
+    "yaml.mapping": 'Tiedoston pitää koostua riveistä "avain: arvo". Katso malli: docs/muokkaaminen.md.',
+    # Shapes of fields (from the models)
+    "missing": 'Pakollinen tieto "{found}" puuttuu. Lisää se.',
+    "extra_forbidden": 'Avainta "{found}" ei tunneta. {hint}',
+    "string_type": "Tähän tarvitaan tekstiä. Poista luettelo tai alakohdat.",
+    "string_too_long": "Teksti on liian pitkä ({length} merkkiä, enintään {max_length}). Lyhennä sitä.",
+    "string_too_short": "Teksti puuttuu. Kirjoita se tai poista avain.",
+    "text_too_long": "Teksti ({language}) on liian pitkä ({length} merkkiä, enintään {max_length}). Lyhennä sitä.",
+    "text_shape": "Kirjoita tähän teksti, tai kielittäin: fi, sv ja en.",
+    "text_control": "Tekstissä on näkymätön ohjausmerkki. Kirjoita kohta uudelleen.",
+    "list_type": 'Tähän tarvitaan luettelo. Kirjoita joka kohta omalle rivilleen: "- arvo".',
+    "mapping_type": 'Tähän tarvitaan alakohtia muodossa "avain: arvo", kaksi välilyöntiä sisempänä.',
+    "too_short": "Luettelo on tyhjä. Lisää ainakin {min_length} kohta.",
+    "too_long": "Luettelossa on liikaa kohtia ({actual_length}, enintään {max_length}). Poista ylimääräiset.",
+    "choice": 'Arvo "{found}" ei kelpaa. {hint}',
+    "bool_parsing": 'Arvo "{found}" ei kelpaa. Kirjoita true (kyllä) tai false (ei).',
+    "int_parsing": 'Arvo "{found}" ei ole kokonaisluku. Kirjoita pelkkä numero.',
+    "float_parsing": 'Arvo "{found}" ei ole luku. Kirjoita desimaalit pisteellä, esimerkiksi 62.892.',
+    "greater_than_equal": 'Luku "{found}" on liian pieni. Pienin sallittu on {ge}.',
+    "less_than_equal": 'Luku "{found}" on liian suuri. Suurin sallittu on {le}.',
+    "date_form": 'Päivämäärä "{found}" ei kelpaa. Kirjoita se muodossa vuosi-kuukausi-päivä, esimerkiksi 2026-09-01.',
+    "slug_form": ('Tunniste "{found}" ei kelpaa. Käytä pieniä kirjaimia a–z, numeroita ja yhdysviivoja, esimerkiksi "{wanted}".'),
+    "slug_reserved": 'Tunniste "{found}" on varattu sivuston omaan käyttöön. Valitse toinen.',
+    "url_form": 'Osoite "{found}" ei kelpaa. Kirjoita koko osoite, jonka alussa on https://.',
+    "phone_form": 'Puhelinnumero "{found}" ei kelpaa. Kirjoita se suuntanumeron kanssa, esimerkiksi 017 123 4567.',
+    "email_form": 'Sähköpostiosoite "{found}" ei kelpaa. Tarkista se, esimerkiksi toimisto@yhdistys.fi.',
+    "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',
+    "code_form": 'Koodi "{found}" ei kelpaa. Kirjoita koodi (F32, T89) tai väli (F30-F39).',
+    "base_path_form": 'Polku "{found}" ei kelpaa. Sen pitää alkaa ja päättyä vinoviivaan, esimerkiksi /tarjotin/.',
+    "contact_reach": "Yhteystiedosta puuttuu sekä puhelin että sähköposti. Lisää ainakin toinen.",
+    "contact_name": "Henkilön nimi näkyy sivustolla. Lisää name_public: true, jos hän on antanut luvan, tai poista nimi.",
+    "capacity_until": 'Tilanteella "{found}" pitää olla päättymispäivä. Lisää until, esimerkiksi until: 2027-01-31.',
+    "period_order": "Jakson loppu on ennen alkua. Vaihda päivät oikein päin.",
+    "enrol_after_end": "Ilmoittautuminen päättyy vasta kauden jälkeen. Tarkista enrol_by.",
+    "merged_not_closed": "Tieto merged_into kuuluu vain lopetetulle järjestölle. Lisää status: closed tai poista merged_into.",
+    "limits_order": "Tuoreusrajojen pitää kasvaa: warn_months, sitten last_months, sitten hide_months.",
+    # Rules across fields and files
+    "unknown.need": 'Tarvetta "{found}" ei ole luettelossa taxonomy.yaml. {hint}',
+    "unknown.type": 'Toimintaa "{found}" ei ole luettelossa taxonomy.yaml. {hint}',
+    "unknown.target_group": 'Kohderyhmää "{found}" ei ole luettelossa taxonomy.yaml. {hint}',
+    "unknown.municipality": 'Kuntaa "{found}" ei ole luettelossa taxonomy.yaml. {hint}',
+    "unknown.language": 'Kieltä "{found}" ei ole luettelossa taxonomy.yaml. {hint}',
+    "unknown.group": 'Tarveryhmää "{found}" ei ole luettelossa need_groups. {hint}',
+    "unknown.helpline": 'Auttavaa puhelinta "{found}" ei ole luettelossa helplines. {hint}',
+    "unknown.organisation": 'Järjestöä "{found}" ei ole kansiossa content/organisations. {hint}',
+    "unknown.activity": 'Järjestöllä ei ole toimintaa "{found}". {hint}',
+    "repeated.id": 'Tunniste "{found}" on käytössä kahdesti. Anna toiselle oma tunniste.',
+    "repeated.value": 'Arvo "{found}" on luettelossa kahdesti. Poista toinen.',
+    "repeated.slug": 'Osoite "{found}" on jo käytössä: {other}. Poista se jommastakummasta.',
+    "self.reference": "Järjestö viittaa itseensä. Poista viittaus tai kirjoita toisen järjestön tunniste.",
+    "merge.loop": "Yhdistymiset kiertävät kehää ({found}). Korjaa merged_into niin, että viimeinen järjestö on toiminnassa.",
+    "merge.closed": 'Järjestö "{found}" on lopettanut, eikä ohjaa minnekään. Kirjoita merged_into-kohtaan toimiva järjestö.',
+    "date.future": "Päivä {found} on tulevaisuudessa. Kirjoita päivä, jona tiedot tarkistettiin.",
+    "municipalities.missing": "Toiminnan kunnat puuttuvat. Lisää municipalities, tai remote: true, jos toiminta on vain etänä.",
+    "municipalities.national": "Valtakunnallinen järjestö palvelee kaikkia kuntia. Poista municipalities tai scope: national.",
+    "activities.none": "Järjestöllä ei ole yhtään toimintaa. Lisää toiminta tai kirjoita status: closed.",
+    "sample.phone": "Puhelinnumero {found} on esimerkkinumero. Vaihda siihen oikea numero.",
+    "sample.domain": "Osoite {found} on esimerkkiosoite. Vaihda siihen oikea osoite.",
+    "translation.partial": "Käännös ({language}) puuttuu {count}: ensimmäinen on {found}. Käännä ne, tai näytetään suomi.",
+    "same.business_id": "Sama Y-tunnus on myös tiedostossa {other}. Poista toinen, jos järjestö on sama.",
+    "same.phone": "Sama puhelinnumero on myös tiedostossa {other}. Tarkista, onko järjestö kirjattu kahdesti.",
+    "same.name": 'Lähes sama nimi on myös tiedostossa {other} ("{name}"). Tarkista, onko järjestö kirjattu kahdesti.',
+    "private.missing": (
+        "Järjestö ottaa pyyntöjä, mutta sen yksityinen tiedosto puuttuu: {found}. Luo tiedosto ja lisää siihen referral_email."
+    ),
+    "private.email": "Järjestö ottaa pyyntöjä, mutta osoite referral_email puuttuu. Lisää osoite.",
+    "private.orphan": "Järjestöä ei ole kansiossa content/organisations. Nimeä tiedosto oikein tai poista se.",
+    "private.personal": "Osoite {found} näyttää henkilön omalta. Pyydä rooliosoite, esimerkiksi toimisto@.",
+    "code.order": 'Koodiväli "{found}" on väärin päin. Vaihda alku ja loppu.',
+    # Content pages
+    "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
+    "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',
+    "page.unknown": 'Sivua "{found}" ei ole sivuston rakenteessa. {hint}',
+    "page.missing": "Suomenkielinen sivu puuttuu: {found}. Luo tiedosto.",
+    "page.link": 'Linkki "{found}" ei johda mihinkään. Tarkista osoite.',
+}
+
+# What libyaml says, by a piece of its sentence, and what we say.
+YAML_SENTENCES: Mapping[str, str] = {
+    "mapping values are not allowed": "yaml.colon",
+    "quoted scalar": "yaml.quote",
+    "cannot start any token": "yaml.start",
+}
+
+
+def yaml_sentence(said: str, line: Iterable[str]) -> str:
+    """Our sentence for the parser's; a tab on the line is the likeliest cause whatever the parser says."""
+    if any("\t" in text for text in line):
+        return sentence("yaml.tab")
+    code = next((code for piece, code in YAML_SENTENCES.items() if piece in said), "yaml.broken")
+    return sentence(code)

@@ -1,0 +1,132 @@
+"""What every page of a language shares: the environment, the layout's values, labels and addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from generator.combinations import Combinations
+from generator.dates import Freshness, freshness_on
+from generator.models import Organisation
+from generator.pages import CONTENT_PAGES, Plan, content_path
+from generator.rendering.assets import Assets
+from generator.rendering.environment import Voice, make_environment
+from generator.rendering.skeleton import Skeleton, holes
+from generator.rendering.typography import plural
+from generator.rendering.views import ActivityView, OrganisationView, Terms, activity_view, organisation_view
+from generator.validation import Content, WrittenPage
+
+NOINDEX = Markup('<meta name="robots" content="noindex">')
+
+
+@dataclass(frozen=True)
+class FooterPage:
+    path: str
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One language of one site on one day. Made once; every page renderer is given it."""
+
+    content: Content
+    plan: Plan
+    assets: Assets
+    today: date
+    voice: Voice
+    voices: tuple[Voice, ...]
+
+    @property
+    def combinations(self) -> Combinations:
+        return self.plan.combinations
+
+    @cached_property
+    def terms(self) -> Terms:
+        return Terms(self.content.taxonomy)
+
+    @cached_property
+    def environment(self) -> Environment:
+        environment = make_environment(
+            self.voice,
+            self.content.site,
+            self.today,
+            voices=self.voices,
+            assets=self.assets,
+            origin=self.content.site.url.rstrip("/"),
+            footer_pages=[self._footer_page(slug) for slug in CONTENT_PAGES],
+        )
+        environment.filters["plain"] = self.voice.plain
+        return environment
+
+    def _footer_page(self, slug: str) -> FooterPage:
+        page, language = self.written_page(slug)
+        return FooterPage(content_path(slug), page.title, language)
+
+    def written_page(self, slug: str) -> tuple[WrittenPage, str]:
+        """A page of running text and the language that it is in: this one, or Finnish where it is not written."""
+        pages, language = self.content.pages, self.voice.language
+        return (pages[slug, language], language) if (slug, language) in pages else (pages[slug, "fi"], "fi")
+
+    def render(self, template: str, *, title: str, description: str, path: str, is_indexed: bool = True, **values: Any) -> bytes:
+        """A whole page from a template. `title` and `description` as plain text, `path` without prefix."""
+        robots = "" if is_indexed else NOINDEX
+        markup = self.environment.get_template(template).render(
+            title=title, description=description, path=path, robots=robots, **values
+        )
+        return markup.encode()
+
+    def skeleton(self, template: str, names: Iterable[str], **values: Any) -> Skeleton:
+        """A page from a template with holes; `title` and `description` may be sentences around holes."""
+        given = {**holes(names), **values}
+        return Skeleton(self.environment.get_template(template).render(given))
+
+    def around_holes(self, sentence: str, **values: Markup) -> Markup:
+        """A sentence of the interface with holes where its words go."""
+        return escape(sentence).format(**values)
+
+    def text(self, *keys: str) -> str:
+        """A word of the interface, by its place in texts/<language>.yaml."""
+        value: Any = self.voice.texts
+        for key in keys:
+            value = value[key]
+        return str(value)
+
+    def component(self, file: str, macro: str, *values: Any, **named: Any) -> Markup:
+        """The markup of one component."""
+        module = self._module(f"components/{file}.html")
+        return Markup(getattr(module, macro)(*values, **named))  # noqa: S704 - a macro of an autoescaped template
+
+    @cache  # noqa: B019 - a frame lives as long as the build
+    def _module(self, template: str) -> Any:
+        return self.environment.get_template(template).module
+
+    def counted(self, count: int) -> str:
+        return plural(self.voice.texts["associations"], count)
+
+    @cache  # noqa: B019
+    def counted_html(self, count: int) -> bytes:
+        return html(self.counted(count))
+
+    def organisation_view(self, slug: str) -> OrganisationView:
+        organisation = self.content.organisations[slug]
+        return organisation_view(slug, organisation, self.content.site.freshness, self.voice)
+
+    def activity_views(self, slug: str) -> list[ActivityView]:
+        organisation = self.content.organisations[slug]
+        return [
+            activity_view(activity, organisation, self.terms, self.content.site, self.voice)
+            for activity in organisation.activities
+        ]
+
+    def is_gone(self, organisation: Organisation) -> bool:
+        return freshness_on(self.today, organisation.review, self.content.site.freshness) == Freshness.GONE
+
+
+def html(text: str) -> bytes:
+    """Text as finished markup for a skeleton's hole: escaped, unless it is markup already."""
+    return str(escape(text)).encode()

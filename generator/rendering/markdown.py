@@ -1,0 +1,44 @@
+"""Markdown to a safe subset: no HTML, no images, and links only where a reader expects to be taken."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+_ALLOWED_LINK = re.compile(r"(https://|mailto:|tel:|/[^/]|/$|#)", re.IGNORECASE)
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(["image", "html_block", "html_inline"])
+    reader.validateLink = lambda url: _ALLOWED_LINK.match(url.strip()) is not None  # type: ignore[method-assign]
+    return reader
+
+
+_READER = _reader()
+
+
+def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
+    """Markup of a text. Its highest heading becomes level `top`; links within the site get the `prefix` (base path, language)."""
+    tokens = _READER.parse(text)
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    shift = top - min(levels, default=top)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+        for child in token.children or ():
+            _prefix_link(child, prefix)
+    return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - raw HTML is off
+
+
+def internal_links(text: str) -> list[str]:
+    """The addresses within the site that a text links to."""
+    children = (child for token in _READER.parse(text) for child in token.children or ())
+    found = (str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
+    return [href for href in found if href.startswith("/")]
+
+
+def _prefix_link(token: Token, prefix: str) -> None:
+    href = token.attrs.get("href")
+    if token.type == "link_open" and isinstance(href, str) and href.startswith("/"):
+        token.attrs["href"] = prefix + href.removeprefix("/")

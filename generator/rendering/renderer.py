@@ -1,0 +1,367 @@
+"""One language of the site: which template shows which page, and with what."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from generator.combinations import ALL_TYPES, Combination, finnish_order
+from generator.models import WHOLE_REGION, Need, Organisation, Term
+from generator.pages import (
+    CodePage,
+    ContentPage,
+    DirectoryPage,
+    ForwardPage,
+    HomePage,
+    MunicipalityPage,
+    NeedPage,
+    OrganisationPage,
+    OrganisationsPage,
+    Page,
+    ResultsPage,
+    TypePage,
+    code_path,
+    municipality_path,
+    need_path,
+    organisation_path,
+    results_path,
+    type_path,
+)
+from generator.rendering.frame import NOINDEX, Frame, html
+from generator.rendering.markdown import render_markdown
+from generator.rendering.results import ResultsRenderer, urgent
+from generator.rendering.skeleton import Skeleton, hole
+from generator.rendering.structured_data import organisation_data
+from generator.rendering.views import in_place, municipality_label, type_label
+
+CHOICE_HOLES = ("path", "urgent", "rows", "need_href", "need_label", "need_heading", "type_label")
+
+
+@dataclass(frozen=True)
+class NeedLink:
+    term: Need
+    path: str
+    count: str
+
+
+@dataclass(frozen=True)
+class NeedGroup:
+    term: Term
+    needs: list[NeedLink]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of an A–Ö list: `word` leads to `label` when they are not the same."""
+
+    name: str
+    href: str
+    label: Any = ""
+    word: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    letter: str
+    id: str
+    entries: list[Entry]
+
+
+class Renderer:
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._results = ResultsRenderer(frame)
+        self._choice = Skeleton(frame.component("link_row", "link_row", hole("href"), hole("label"), hole("count"), hole("note")))
+        self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
+            HomePage: self._home,
+            NeedPage: self._need,
+            TypePage: self._type,
+            ResultsPage: self._results.render,
+            OrganisationPage: self._organisation,
+            OrganisationsPage: self._organisations,
+            MunicipalityPage: self._municipality,
+            DirectoryPage: self._directory,
+            CodePage: self._code,
+            ForwardPage: self._forward,
+            ContentPage: self._content,
+        }
+
+    def render(self, page: Page) -> bytes:
+        return self._by_kind[type(page)](page)
+
+    def not_found(self) -> bytes:
+        t = self.frame.voice.texts["not_found"]
+        return self.frame.render("pages/not_found.html", title=t["title"], description=t["lead"], path="/", is_indexed=False)
+
+    # The three clicks
+
+    def _home(self, page: HomePage) -> bytes:
+        t = self.frame.voice.texts["home"]
+        municipalities = [
+            {"term": term, "path": municipality_path(term.id)} for term in self.frame.content.taxonomy.municipalities
+        ]
+        return self.frame.render(
+            "pages/home.html",
+            title=t["title"],
+            description=t["description"],
+            path=page.path,
+            groups=self._need_groups(WHOLE_REGION, need_path),
+            municipalities=municipalities,
+        )
+
+    def _need_groups(self, municipality: str, path: Callable[[str], str]) -> list[NeedGroup]:
+        return [
+            NeedGroup(
+                group,
+                [
+                    self._need_link(need, municipality, path(need.id))
+                    for need in self.frame.content.taxonomy.needs
+                    if need.group == group.id
+                ],
+            )
+            for group in self.frame.content.taxonomy.need_groups
+        ]
+
+    def _need_link(self, need: Need, municipality: str, path: str) -> NeedLink:
+        count = self.frame.combinations.count(Combination(need.id, ALL_TYPES, municipality))
+        return NeedLink(need, path, self.frame.counted(count))
+
+    def _need(self, page: NeedPage) -> bytes:
+        rows = b"".join(self._type_row(page.need, kind) for kind in self.frame.plan.types)
+        return self._choose_type.fill({**self._about_need(page.need), "path": page.path.removeprefix("/").encode(), "rows": rows})
+
+    @cached_property
+    def _choose_type(self) -> Skeleton:
+        frame, t = self.frame, self.frame.voice.texts["need"]
+        region = escape(frame.voice.plain(frame.content.site.region))
+        return frame.skeleton(
+            "pages/choices.html",
+            CHOICE_HOLES,
+            title=frame.around_holes(t["title"], need=hole("need_label")),
+            description=frame.around_holes(t["description"], need=hole("need_label"), region=region),
+            robots="",
+            about=hole("need_heading"),
+            question=t["heading_part"],
+            lead=t["lead"],
+            crumbs=[],
+            step=2,
+        )
+
+    @cache  # noqa: B019
+    def _about_need(self, need: str) -> dict[str, bytes]:
+        label, voice = self.frame.terms.needs[need].label, self.frame.voice
+        return {
+            "need_href": voice.url(need_path(need)).encode(),
+            "need_label": html(voice.plain(label)),
+            "need_heading": html(voice.heading(label)),
+            "urgent": urgent(self.frame, need).encode(),
+        }
+
+    def _type_row(self, need: str, kind: str) -> bytes:
+        return self._choice.fill(
+            {
+                "href": self.frame.voice.url(type_path(need, kind)).encode(),
+                "label": html(type_label(kind, self.frame.terms, self.frame.voice)),
+                "count": self.frame.counted_html(self.frame.combinations.count(Combination(need, kind, WHOLE_REGION))),
+                "note": self._type_note(kind),
+            }
+        )
+
+    @cache  # noqa: B019
+    def _type_note(self, kind: str) -> bytes:
+        if kind == ALL_TYPES:
+            return b""
+        description = self.frame.voice.local(self.frame.terms.types[kind].description)
+        return self.frame.component("link_row", "row_note", description).encode()
+
+    def _type(self, page: TypePage) -> bytes:
+        frame = self.frame
+        rows = b"".join(
+            self._results.row(
+                Combination(page.need, page.type, municipality),
+                html(municipality_label(municipality, frame.terms, frame.content.site, frame.voice)),
+            )
+            for municipality in frame.plan.municipalities
+        )
+        kind = html(type_label(page.type, frame.terms, frame.voice))
+        return self._choose_municipality.fill(
+            {
+                **self._about_need(page.need),
+                "path": page.path.removeprefix("/").encode(),
+                "type_label": kind,
+                "rows": rows,
+            }
+        )
+
+    @cached_property
+    def _choose_municipality(self) -> Skeleton:
+        frame, t = self.frame, self.frame.voice.texts["type"]
+        region = escape(frame.voice.plain(frame.content.site.region))
+        words = {"need": hole("need_label"), "type": hole("type_label")}
+        return frame.skeleton(
+            "pages/choices.html",
+            CHOICE_HOLES,
+            title=frame.around_holes(t["title"], **words),
+            description=frame.around_holes(t["description"], **words, region=region),
+            robots="",
+            about=Markup("{}: {}").format(hole("need_heading"), hole("type_label")),
+            question=t["heading_part"],
+            lead=t["lead"],
+            crumbs=[(hole("need_href"), hole("need_label"))],
+            step=3,
+        )
+
+    # Associations
+
+    def _organisation(self, page: OrganisationPage) -> bytes:
+        frame = self.frame
+        it, view = frame.content.organisations[page.slug], frame.organisation_view(page.slug)
+        needs = {need for activity in it.activities for need in activity.needs}
+        return frame.render(
+            "pages/organisation.html",
+            title=it.name,
+            description=frame.voice.plain(it.pitch),
+            path=page.path,
+            is_indexed=page.is_indexed,
+            it=it,
+            view=view,
+            activities=frame.activity_views(page.slug),
+            parent=self._organisation_entry(it.part_of) if it.part_of else None,
+            branches=[self._organisation_entry(slug) for slug in self._branches(page.slug)],
+            quick_exit=any(frame.terms.needs[need].quick_exit for need in needs),
+            structured_data=organisation_data(page.slug, it, frame),
+        )
+
+    def _branches(self, parent: str) -> list[str]:
+        return [
+            slug
+            for slug, organisation in self.frame.content.organisations.items()
+            if organisation.part_of == parent and organisation.status != "closed"
+        ]
+
+    def _organisation_entry(self, slug: str) -> Entry:
+        organisation = self.frame.content.organisations[slug]
+        return Entry(organisation.name, self.frame.voice.url(organisation_path(slug)), note=self._standing(organisation))
+
+    def _standing(self, organisation: Organisation) -> str:
+        """Why an association is not on the three-click pages, if it is not."""
+        if organisation.status != "active":
+            return organisation.status
+        return "gone" if self.frame.is_gone(organisation) else ""
+
+    def _organisations(self, page: OrganisationsPage) -> bytes:
+        t = self.frame.voice.texts["organisations"]
+        listed = [slug for slug, one in self.frame.content.organisations.items() if not one.merged_into]
+        return self.frame.render(
+            "pages/organisations.html",
+            title=t["title"],
+            description=t["description"].format(region=self.frame.voice.plain(self.frame.content.site.region)),
+            path=page.path,
+            total=len(listed),
+            letters=letters(self._organisation_entry(slug) for slug in listed),
+        )
+
+    # Other ways in
+
+    def _municipality(self, page: MunicipalityPage) -> bytes:
+        frame, t = self.frame, self.frame.voice.texts["municipality"]
+        label = municipality_label(page.municipality, frame.terms, frame.content.site, frame.voice)
+        return frame.render(
+            "pages/municipality.html",
+            title=t["title"].format(municipality=label),
+            description=t["description"].format(municipality=label),
+            path=page.path,
+            heading=t["heading"].format(locative=in_place(page.municipality, frame.terms, frame.voice)),
+            groups=self._need_groups(
+                page.municipality, lambda need: results_path(Combination(need, ALL_TYPES, page.municipality))
+            ),
+        )
+
+    def _directory(self, page: DirectoryPage) -> bytes:
+        t = self.frame.voice.texts["directory"]
+        return self.frame.render(
+            "pages/directory.html",
+            title=t["title"],
+            description=t["description"],
+            path=page.path,
+            letters=letters(self._word_entries()),
+            codes=self._code_entries(),
+        )
+
+    def _word_entries(self) -> Iterator[Entry]:
+        voice = self.frame.voice
+        for need in self.frame.content.taxonomy.needs:
+            label, href = voice.plain(need.label), voice.url(need_path(need.id))
+            yield Entry(label, href, voice.heading(need.label))
+            for word in getattr(need.synonyms, voice.language):
+                yield Entry(word, href, label, word)
+
+    def _code_entries(self) -> list[dict[str, str]]:
+        """Codes as the taxonomy writes them, ranges whole, each with its need; sorted by code."""
+        voice = self.frame.voice
+        written = [(code, need) for need in self.frame.content.taxonomy.needs for code in (*need.icpc2, *need.icd10)]
+        return [
+            {"written": code.replace("-", "–"), "href": voice.url(need_path(need.id)), "label": voice.plain(need.label)}
+            for code, need in sorted(written, key=lambda pair: pair[0])
+        ]
+
+    def _code(self, page: CodePage) -> bytes:
+        t = self.frame.voice.texts["code"]
+        needs = [self._need_link(self.frame.terms.needs[need], WHOLE_REGION, need_path(need)) for need in page.needs]
+        return self.frame.render(
+            "pages/code.html",
+            title=t["title"].format(code=page.code),
+            description=t["description"].format(code=page.code),
+            path=code_path(page.code),
+            code=page.code,
+            needs=needs,
+        )
+
+    def _forward(self, page: ForwardPage) -> bytes:
+        return self._forwarding.fill(
+            {
+                "path": page.target.removeprefix("/").encode(),
+                "target": html(self.frame.voice.url(page.target)),
+                "target_title": html(self._title_of(page.target)),
+            }
+        )
+
+    @cached_property
+    def _forwarding(self) -> Skeleton:
+        t = self.frame.voice.texts["forward"]
+        names = ("path", "target", "target_title")
+        return self.frame.skeleton("pages/forward.html", names, title=t["title"], description=t["lead"], robots=NOINDEX)
+
+    def _title_of(self, path: str) -> str:
+        kind, slug = path.strip("/").split("/")[:2]
+        if kind == "jarjesto":
+            return self.frame.content.organisations[slug].name
+        return self.frame.voice.plain(self.frame.terms.needs[slug].label)
+
+    def _content(self, page: ContentPage) -> bytes:
+        written, language = self.frame.written_page(page.slug)
+        return self.frame.render(
+            "pages/content.html",
+            title=written.title,
+            description=written.description,
+            path=page.path,
+            heading=written.title,
+            body=render_markdown(written.body, top=2, prefix=self.frame.voice.prefix),
+            is_fallback=language != self.frame.voice.language,
+        )
+
+
+def letters(entries: Iterable[Entry]) -> list[Letter]:
+    """Entries by first letter, in the Finnish order; what does not begin with a letter comes first under #."""
+    by_letter: dict[str, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: (finnish_order(entry.name.strip('"”')), entry.name)):
+        first = entry.name.strip('"”')[0].upper()
+        by_letter[first if first.isalpha() else "#"].append(entry)
+    return [
+        Letter(letter, "0" if letter == "#" else f"{ord(letter):x}", by_letter[letter])
+        for letter in sorted(by_letter, key=finnish_order)
+    ]

@@ -1,0 +1,219 @@
+"""The pages behind the third click: every need × activity type × municipality, composed from finished fragments.
+
+Cost decides the shape here: the frame is rendered once a language, a card once a language, and a page is a join of bytes.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property, lru_cache
+
+from markupsafe import Markup
+
+from generator.combinations import ALL_TYPES, CLOSE_TOGETHER, Combination, Listing
+from generator.models import WHOLE_REGION
+from generator.pages import LISTINGS_PER_PAGE, ResultsPage, need_path, results_path, type_path
+from generator.rendering.frame import NOINDEX, Frame, html
+from generator.rendering.skeleton import Skeleton, hole, holes
+from generator.rendering.views import in_place, municipality_label, type_label
+
+NEED_HOLES = ("need_href", "need_label", "need_heading", "urgent")
+TYPE_HOLES = ("type_href", "type_label")
+PAGE_HOLES = ("path", "robots", "type_and_place", "municipality_label", "found", "remote", "alternatives")
+
+
+class ResultsRenderer:
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._page = self._make_page()
+        self._rows = Skeleton(frame.component("link_row", "link_row", *map(hole, ("href", "label", "count", "note"))))
+
+    def _make_page(self) -> Skeleton:
+        words = {name: hole(f"{name}_label") for name in ("need", "type", "municipality")}
+        title, description = (
+            self._frame.around_holes(self._frame.text("results", name), **words) for name in ("title", "description")
+        )
+        names = (*NEED_HOLES, *TYPE_HOLES, *PAGE_HOLES)
+        return self._frame.skeleton("pages/results.html", names, title=title, description=description)
+
+    def render(self, page: ResultsPage) -> bytes:
+        wanted = page.wanted
+        results = self._frame.combinations.results(wanted)
+        first = (page.number - 1) * LISTINGS_PER_PAGE
+        shown = results.listings[first : first + LISTINGS_PER_PAGE]
+        is_first = page.number == 1
+        return self._for_type(wanted.need, wanted.type).fill(
+            {
+                "path": page.path.removeprefix("/").encode(),
+                "robots": b"" if page.is_indexed else NOINDEX.encode(),
+                "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
+                "municipality_label": self._municipality(wanted.municipality),
+                "found": self._found(page, len(results.listings), self._cards(shown)),
+                "remote": self._remote(results.remote) if is_first else b"",
+                "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
+            }
+        )
+
+    # The frame, bound step by step: language, need, type.
+
+    @cache  # noqa: B019 - a renderer lives as long as the build
+    def _for_need(self, need: str) -> Skeleton:
+        term = self._frame.terms.needs[need]
+        return self._page.bind(
+            {
+                "need_href": self._frame.voice.url(need_path(need)).encode(),
+                "need_label": html(self._frame.voice.plain(term.label)),
+                "need_heading": html(self._frame.voice.heading(term.label)),
+                "urgent": self._urgent(need),
+            }
+        )
+
+    @cache  # noqa: B019
+    def _for_type(self, need: str, kind: str) -> Skeleton:
+        return self._for_need(need).bind(
+            {
+                "type_href": self._frame.voice.url(type_path(need, kind)).encode(),
+                "type_label": html(type_label(kind, self._frame.terms, self._frame.voice)),
+            }
+        )
+
+    def _urgent(self, need: str) -> bytes:
+        return urgent(self._frame, need).encode()
+
+    @cache  # noqa: B019
+    def _municipality(self, municipality: str) -> bytes:
+        frame = self._frame
+        return html(municipality_label(municipality, frame.terms, frame.content.site, frame.voice))
+
+    @cache  # noqa: B019
+    def _type(self, kind: str) -> bytes:
+        return html(type_label(kind, self._frame.terms, self._frame.voice))
+
+    @cache  # noqa: B019
+    def _type_and_place(self, kind: str, municipality: str) -> bytes:
+        frame = self._frame
+        label = type_label(kind, frame.terms, frame.voice)
+        if municipality == WHOLE_REGION:
+            region = frame.voice.plain(frame.content.site.whole_region)
+            return html(frame.text("results", "where_region").format(type=label, region=region))
+        place = in_place(municipality, frame.terms, frame.voice)
+        return html(frame.text("results", "where").format(type=label, locative=place))
+
+    # Cards
+
+    def _cards(self, listings: Iterable[Listing]) -> bytes:
+        return b"".join(self._card(listing) for listing in listings)
+
+    def _card(self, listing: Listing) -> bytes:
+        card, activities = self._card_parts(listing.slug)
+        return card.fill(
+            {
+                "place": b"%d" % listing.place,
+                "activities": b"".join(activities[activity.id] for activity in listing.activities),
+            }
+        )
+
+    @cache  # noqa: B019
+    def _card_parts(self, slug: str) -> tuple[Skeleton, dict[str, bytes]]:
+        """An association's card with its holes, and each of its activities as it stands on a card."""
+        frame = self._frame
+        card = frame.component("card", "card", frame.organisation_view(slug), hole("place"), hole("activities"))
+        activities = {
+            view.activity.id: frame.component("activity", "activity", view, 4).encode() for view in frame.activity_views(slug)
+        }
+        return Skeleton(card), activities
+
+    # The parts of the page
+
+    def _found(self, page: ResultsPage, total: int, cards: bytes) -> bytes:
+        if not total:
+            return self._nothing_found
+        pagination = self._pagination(page) if page.pages > 1 else b""
+        return self._found_skeleton.fill({"count": self._frame.counted_html(total), "cards": cards, "pagination": pagination})
+
+    @cached_property
+    def _found_skeleton(self) -> Skeleton:
+        """The list. The heading carries both forms of the count, for the day when the browser has to hide a card."""
+        forms = self._frame.voice.texts["associations"]
+        data = Markup(' data-one="{}" data-other="{}" data-none="{}"').format(
+            forms["one"], forms["other"], self._frame.text("results", "empty_now")
+        )
+        names = holes(("count", "cards", "pagination"))
+        return Skeleton(self._frame.component("results", "found", **names, data=data))
+
+    @cached_property
+    def _nothing_found(self) -> bytes:
+        guidance = self._frame.component("results", "guidance")
+        return self._frame.component("results", "nothing", guidance).encode()
+
+    @cached_property
+    def _remote_skeleton(self) -> Skeleton:
+        return Skeleton(self._frame.component("results", "remote", hole("cards")))
+
+    def _remote(self, listings: tuple[Listing, ...]) -> bytes:
+        return self._remote_skeleton.fill({"cards": self._cards(listings)}) if listings else b""
+
+    def _pagination(self, page: ResultsPage) -> bytes:
+        links = [
+            (
+                self._frame.voice.url(results_path(page.wanted, number)),
+                self._frame.text("results", "page").format(number=number),
+                number == page.number,
+            )
+            for number in range(1, page.pages + 1)
+        ]
+        return self._frame.component("results", "pagination", links).encode()
+
+    # What an empty page offers instead
+
+    def _alternatives(self, wanted: Combination) -> bytes:
+        rows = {
+            "neighbours": b"".join(self._neighbour_rows(wanted)),
+            "other_types": b"".join(self._other_type_rows(wanted)),
+            "whole_region": self._region_row(wanted),
+        }
+        lists = b"".join(self._row_list(heading).fill({"rows": found}) for heading, found in rows.items() if found)
+        return self._alternatives_skeleton.fill({"lists": lists}) if lists else b""
+
+    @cached_property
+    def _alternatives_skeleton(self) -> Skeleton:
+        return Skeleton(self._frame.component("results", "alternatives", hole("lists")))
+
+    @cache  # noqa: B019
+    def _row_list(self, heading: str) -> Skeleton:
+        return Skeleton(self._frame.component("results", "row_list", self._frame.text("results", heading), hole("rows")))
+
+    def _neighbour_rows(self, wanted: Combination) -> Iterator[bytes]:
+        for municipality, kilometres in self._frame.combinations.neighbours_with_something(wanted):
+            there = Combination(wanted.need, wanted.type, municipality)
+            yield self.row(there, self._municipality(municipality), self._distance(kilometres))
+
+    @cache  # noqa: B019
+    def _distance(self, kilometres: int) -> bytes:
+        told = self._frame.text("results", "kilometres").format(km=kilometres)
+        return self._frame.component("link_row", "row_note", told).encode()
+
+    def _other_type_rows(self, wanted: Combination) -> Iterator[bytes]:
+        for kind in self._frame.combinations.other_types(wanted):
+            yield self.row(Combination(wanted.need, kind, wanted.municipality), self._type(kind))
+
+    def _region_row(self, wanted: Combination) -> bytes:
+        everywhere = Combination(wanted.need, wanted.type, WHOLE_REGION)
+        if wanted.municipality == WHOLE_REGION or not self._frame.combinations.count(everywhere):
+            everywhere = Combination(wanted.need, ALL_TYPES, WHOLE_REGION)
+        if everywhere == wanted or not self._frame.combinations.count(everywhere):
+            return b""
+        return self.row(everywhere, self._type_and_place(everywhere.type, WHOLE_REGION))
+
+    @lru_cache(CLOSE_TOGETHER)  # noqa: B019
+    def row(self, target: Combination, label: bytes, note: bytes = b"") -> bytes:
+        """A link to a combination, with how many associations are behind it."""
+        count = self._frame.counted_html(self._frame.combinations.count(target))
+        href = self._frame.voice.url(results_path(target)).encode()
+        return self._rows.fill({"href": href, "label": label, "count": count, "note": note})
+
+
+def urgent(frame: Frame, need: str) -> Markup:
+    """What comes before everything on pages about crisis and violence: a way out, and the national helplines."""
+    term = frame.terms.needs[need]
+    out = frame.component("exit", "exit", frame.content.site.quick_exit) if term.quick_exit else Markup("")
+    lines = [line for line in frame.content.taxonomy.helplines if line.id in term.helplines]
+    return out + (frame.component("helplines", "helplines", lines) if lines else Markup(""))

@@ -1,0 +1,125 @@
+"""`tarjotin new`: a valid file for a new association, from a few questions, with comments that say what to add."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from generator.content import shown_path
+from generator.models import Email, Phone, Pitch, Slug, Term, Text, slugify
+from generator.pipeline import Settings, load_content
+from generator.problems import SENTENCES, suggestion
+
+Ask = Callable[[str], str]
+Say = Callable[[str], None]
+
+
+class Refused(Exception):
+    """The file cannot be made: a sentence."""
+
+
+def write_organisation(settings: Settings, slug: str, ask: Ask, say: Say) -> str:
+    """Asks, writes the file and its private addresses, and returns the file's name. Raises Refused or ContentError."""
+    content = load_content(settings)
+    _check_slug(slug, content.organisations)
+    path = settings.root / "content" / "organisations" / f"{slug}.yaml"
+    private = settings.root / content.site.private_folder / f"{slug}.yaml"
+    taxonomy = content.taxonomy
+    answers = {
+        "name": ask("Järjestön nimi"),
+        "pitch": _valid(ask, say, "Yksi lause, jonka voi sanoa asiakkaalle ääneen (mitä, kenelle, miten)", Pitch),
+        "phone": _valid(ask, say, "Puhelinnumero", Phone, keep=True),
+        "email": _valid(ask, say, "Yhteinen sähköposti (esim. toimisto@…)", Email),
+        "activity": ask("Ensimmäisen toiminnan nimi"),
+        "type": _term(ask, say, "Toiminnan tyyppi", taxonomy.activity_types),
+        "need": _term(ask, say, "Tarve, johon se vastaa", taxonomy.needs),
+        "municipality": _term(ask, say, "Kunta", taxonomy.municipalities),
+        "today": settings.today.isoformat(),
+    }
+    path.write_text(_organisation_file(answers), encoding="utf-8", newline="\n")
+    if private.parent.is_dir():
+        private.write_text(_private_file(answers), encoding="utf-8", newline="\n")
+    return shown_path(path, settings.root)
+
+
+def _check_slug(slug: str, taken: Iterable[str]) -> None:
+    try:
+        TypeAdapter(Slug).validate_python(slug)
+    except ValidationError:
+        raise Refused(f'Nimi "{slug}" ei kelpaa osoitteeksi. Käytä muotoa "{slugify(slug)}".') from None
+    if slug in taken:
+        raise Refused(f"Järjestö on jo olemassa: content/organisations/{slug}.yaml. Muokkaa sitä tai valitse toinen nimi.")
+
+
+def _valid(ask: Ask, say: Say, question: str, kind: Any, *, keep: bool = False) -> str:
+    """An answer that the model accepts; `keep` keeps it as it was written instead of its stored form."""
+    while True:
+        answer = ask(question)
+        try:
+            value = TypeAdapter(kind).validate_python(answer)
+        except ValidationError as error:
+            detail = error.errors()[0]
+            facts = {"found": answer, "hint": ""} | detail.get("ctx", {})
+            say(SENTENCES.get(detail["type"], SENTENCES["choice"]).format_map(facts))
+            continue
+        return answer if keep else value.fi if isinstance(value, Text) else str(value)
+
+
+def _term(ask: Ask, say: Say, question: str, terms: Iterable[Term]) -> str:
+    """The id of a term, asked by id or label."""
+    by_word = {term.id: term.id for term in terms} | {term.label.fi.lower(): term.id for term in terms}
+    while True:
+        answer = ask(question).strip().lower()
+        if answer in by_word:
+            return by_word[answer]
+        say(f'"{answer}" ei ole luettelossa taxonomy.yaml. {suggestion(answer, by_word)}')
+
+
+def _quoted(text: str) -> str:
+    """A YAML double-quoted scalar: JSON's string form is one."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _organisation_file(answers: dict[str, str]) -> str:
+    q = {key: _quoted(value) for key, value in answers.items()}
+    return f"""\
+# Kaikki tässä tiedostossa on julkista. Kentät ja rajat: docs/muokkaaminen.md. Tarkista: tarjotin check
+name: {q["name"]}
+pitch: {q["pitch"]}
+# Kerro järjestöstä muutamalla lauseella. Voit käyttää luetteloita ja linkkejä (Markdown).
+description: {q["pitch"]}
+# website: https://www.yhdistys.fi
+contacts:
+  - role: Toimisto
+    phone: {q["phone"]}
+    email: {q["email"]}
+activities:
+  - id: {slugify(answers["activity"])}
+    type: {answers["type"]}
+    name: {q["activity"]}
+    # Mitä siellä tapahtuu? Enintään 300 merkkiä.
+    summary: {q["activity"]}
+    needs: [{answers["need"]}]
+    # Kohderyhmät, esimerkiksi [ikaantyneet, laheiset]
+    target_groups: []
+    # Kunnat luettelona, tai koko-alue
+    municipalities: [{answers["municipality"]}]
+    languages: [fi]
+    # when: Tiistaisin klo 13–15
+    # where: Järjestötalo, 2. kerros
+    price: free
+    # open = paikkoja on, waitlist = jonoon voi ilmoittautua, full = täynnä (lisää until: päivä), ask = kysy
+    capacity: {{status: ask}}
+# Kuka vahvisti, että kaikki yllä oleva on totta, ja milloin?
+review: {{confirmed_on: {answers["today"]}, confirmed_by: toimisto}}
+"""
+
+
+def _private_file(answers: dict[str, str]) -> str:
+    return f"""\
+# Näitä osoitteita ei julkaista.
+# Kenelle tietojen tarkistuspyyntö lähetetään:
+data_maintainers: [{_quoted(answers["email"])}]
+link_generation: 1
+"""

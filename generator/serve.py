@@ -1,0 +1,178 @@
+"""`tarjotin serve`: the site on this machine, built anew and reloaded when content, templates or the taxonomy change.
+
+A broken file never takes the last good site away: its problems are shown over the page until they are mended.
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+import uvicorn
+from jinja2 import TemplateError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+from watchfiles import awatch
+
+from generator.gallery import render_gallery
+from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site
+from generator.problems import ContentError, Problem
+from generator.rendering.environment import TEMPLATES
+from generator.report import summary, template_sentence
+
+INJECTED = b'<link rel="stylesheet" href="/_esikatselu/preview.css"><script src="/_esikatselu/preview.js" defer></script></head>'
+NOTHING_YET = (
+    "<!doctype html><html lang=fi><head><meta charset=utf-8><title>Esikatselu</title></head>"
+    "<body><h1>Sivustoa ei voi vielä näyttää</h1><p>Korjaa alla olevat kohdat. Sivu päivittyy itsestään.</p></body></html>"
+)
+
+
+@dataclass
+class Preview:
+    """The site as it was last built, and what is wrong with the content now."""
+
+    settings: Settings
+    version: int = 0
+    summary: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    base_path: str = "/"
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def rebuild(self, progress: Progress | None = None) -> str:
+        """Builds, and returns the sentence to tell in the terminal. Content and template faults become problems."""
+        try:
+            report = build_site(self.settings, progress) if progress else build_site(self.settings)
+            self.base_path = load_content(self.settings).site.base_path
+        except ContentError as error:
+            self.problems = error.problems
+            self.summary = summary(error.problems, error.files, verdict="Näet viimeisimmän ehjän sivuston.")
+            return self.summary
+        except (TemplateError, KeyError, OSError) as error:
+            said = template_sentence(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+            self.problems = [Problem("site_templates", 1, "", said)]
+            self.summary = "Sivupohjissa on virhe. Näet viimeisimmän ehjän sivuston."
+            return f"{self.summary} {said}"
+        self.problems = list(report.warnings)
+        self.summary = "Huomautuksia sisällöstä"
+        self.version += 1
+        return str(report)
+
+    def state(self) -> str:
+        problems = [problem.as_json() for problem in self.problems]
+        return json.dumps({"version": self.version, "summary": self.summary, "problems": problems}, ensure_ascii=False)
+
+    async def follow(self) -> AsyncIterator[str]:
+        """The state now, and again after every change."""
+        while True:
+            yield f"data: {self.state()}\n\n"
+            async with self.changed:
+                await self.changed.wait()
+
+    async def watch(self, stop: asyncio.Event) -> None:
+        places = [self.settings.root / "content", self.settings.root / "taxonomy.yaml", TEMPLATES]
+        async for _ in awatch(*(place for place in places if place.exists()), stop_event=stop, step=50, debounce=300):
+            click.echo(await asyncio.to_thread(self.rebuild))
+            async with self.changed:
+                self.changed.notify_all()
+
+
+class SiteFiles(StaticFiles):
+    """The built site, with the preview's script added to each page as it is sent; the files stay as they are."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404:
+                raise
+            return self._page(Path(str(self.directory)) / "404.html", 404)
+        name = str(getattr(response, "path", ""))
+        return self._page(Path(name), 200) if name.endswith(".html") else response
+
+    def _page(self, file: Path, status: int) -> Response:
+        raw = file.read_bytes() if file.is_file() else NOTHING_YET.encode()
+        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
+
+
+def make_app(preview: Preview, stop: asyncio.Event) -> Starlette:
+    site = preview.settings.build / "site"
+
+    async def events(_: Request) -> Response:
+        return StreamingResponse(preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def gallery(_: Request) -> Response:
+        content = await asyncio.to_thread(load_content, preview.settings)
+        plan = plan_site(content, preview.settings)
+        raw = await asyncio.to_thread(render_gallery, content, plan, judged_day(content, preview.settings))
+        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1))
+
+    async def to_base(_: Request) -> Response:
+        return RedirectResponse(preview.base_path)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        watching = asyncio.create_task(preview.watch(stop))
+        yield
+        stop.set()
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    routes: list[Any] = [
+        Route("/_esikatselu/tapahtumat", events),
+        Mount("/_esikatselu", StaticFiles(directory=TEMPLATES / "preview")),
+        Route("/_galleria/", gallery),
+        Mount(preview.base_path.rstrip("/"), SiteFiles(directory=site, html=True, check_dir=False)),
+    ]
+    if preview.base_path != "/":
+        routes.append(Route("/", to_base))
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+class Server(uvicorn.Server):
+    """Ends open event streams at Ctrl-C, which would otherwise keep the server waiting for ever."""
+
+    def __init__(self, config: uvicorn.Config, stop: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._stop.set()
+        self.force_exit = True
+        super().handle_exit(sig, frame)
+
+
+def run_server(settings: Settings, port: int, progress: Progress) -> None:
+    """Serves until it is stopped. Raises OSError when the port is taken."""
+    listening = _listen(port)
+    preview = Preview(settings)
+    click.echo(preview.rebuild(progress))
+    for problem in preview.problems:
+        click.echo(f"{problem.file}:{problem.line}  {problem.message}")
+    stop = asyncio.Event()
+    config = uvicorn.Config(make_app(preview, stop), log_level="warning", lifespan="on")
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}{preview.base_path}"
+    click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {address.removesuffix(preview.base_path)}/_galleria/\nLopeta: Ctrl+C")
+    with suppress(KeyboardInterrupt):
+        Server(config, stop).run(sockets=[listening])
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError:
+        listening.close()
+        raise click.ClickException(f"Portti {port} on jo käytössä. Valitse toinen: tarjotin serve --port {port + 1}") from None
+    return listening

@@ -1,0 +1,80 @@
+"""From text values to models, and from pydantic's errors to problems a coordinator can mend."""
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from generator.content import Document
+from generator.problems import SENTENCES, Location, Problem, suggestion
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# Pydantic's error types that say the same to a reader.
+SAME_SENTENCE: Mapping[str, str] = {
+    "tuple_type": "list_type",
+    "model_type": "mapping_type",
+    "model_attributes_type": "mapping_type",
+    "dict_type": "mapping_type",
+    "literal_error": "choice",
+    "string_pattern_mismatch": "choice",
+    "bool_type": "bool_parsing",
+    "int_type": "int_parsing",
+    "float_type": "float_parsing",
+}
+
+
+def shape(model: type[Model], document: Document, problems: list[Problem]) -> Model | None:
+    """The document as a model; None when it has faults, which are added to `problems`."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems.extend(_problem(model, document, detail) for detail in details)
+        return None
+
+
+def _problem(model: type[BaseModel], document: Document, error: ErrorDetails) -> Problem:
+    location: Location = error["loc"]
+    code = SAME_SENTENCE.get(error["type"], error["type"])
+    found = error["input"]
+    facts: dict[str, Any] = {"found": found, "length": len(found) if isinstance(found, str) else 0}
+    if code in ("missing", "extra_forbidden"):
+        facts["found"] = location[-1]
+        facts["hint"] = suggestion(str(location[-1]), known_keys(model, location[:-1]))
+    if code == "choice":
+        facts["hint"] = suggestion(str(found), known_choices(error))
+        code = "mapping_type" if isinstance(found, dict) else code
+    facts |= error.get("ctx", {})
+    if code not in SENTENCES:
+        code, facts = "choice", {"found": found, "hint": "Katso malli: docs/muokkaaminen.md."}
+    return document.problem(code, location, **facts)
+
+
+def known_choices(error: ErrorDetails) -> list[str]:
+    """The allowed words of a literal: pydantic tells them as one sentence, 'open', 'waitlist' or 'ask'."""
+    said = str(error.get("ctx", {}).get("expected", ""))
+    return said.split("'")[1::2]
+
+
+def known_keys(model: type[BaseModel], location: Location) -> list[str]:
+    """The keys that are allowed at a place inside a model."""
+    for part in location:
+        if isinstance(part, str):
+            field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
+            inner = _model_inside(field.annotation) if field else None
+            if inner is None:
+                return []
+            model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_inside(annotation: Any) -> type[BaseModel] | None:
+    """The model that an annotation such as `tuple[Annotated[Activity, …], …] | None` is about."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation if issubclass(annotation, BaseModel) else None
+    inside = (_model_inside(argument) for argument in typing.get_args(annotation))
+    return next((model for model in inside if model), None)

@@ -1,0 +1,354 @@
+"""Rules across fields, files and dates. Everything wrong is collected; nothing stops at the first fault."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from generator.content import Document, PageDocument, Sources
+from generator.models import (
+    LANGUAGES,
+    RESERVED_SLUGS,
+    SAMPLE_DOMAIN,
+    SAMPLE_PHONE,
+    WHOLE_REGION,
+    Organisation,
+    PageHead,
+    PrivateAddresses,
+    Site,
+    Taxonomy,
+    Text,
+    slugify,
+)
+from generator.pages import CONTENT_PAGES, range_members
+from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
+from generator.shapes import Model, shape
+
+Found = tuple[Document, Organisation]
+LEGAL_FORMS = frozenset({"ry", "rf", "rekisteröity", "yhdistys", "registrerad", "förening"})
+
+
+@dataclass(frozen=True)
+class WrittenPage:
+    """A page of running text: what content/pages/<slug>.<language>.md holds."""
+
+    title: str
+    description: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that was written, checked. Organisations in the order of their slugs."""
+
+    site: Site
+    taxonomy: Taxonomy
+    organisations: Mapping[str, Organisation]
+    pages: Mapping[tuple[str, str], WrittenPage]
+    warnings: tuple[Problem, ...]
+    files: int
+
+
+def validate(sources: Sources, today: date) -> Content:
+    """The content, when nothing in it is an error. Raises ContentError with every problem, warnings too."""
+    problems = [item for item in sources.everything() if isinstance(item, Problem)]
+    site = _shaped(Site, sources.site, problems)
+    taxonomy = _shaped(Taxonomy, sources.taxonomy, problems)
+    found = _organisations(sources.organisations, problems)
+    if taxonomy and isinstance(sources.taxonomy, Document):
+        problems += _taxonomy_problems(sources.taxonomy, taxonomy)
+        for document, organisation in found:
+            problems += _term_problems(document, organisation, taxonomy)
+    for document, organisation in found:
+        problems += _date_problems(document, organisation, today)
+        problems += _activity_problems(document, organisation)
+        problems += _translation_problems(document, organisation)
+        if site and not site.sample:
+            problems += _sample_problems(document, document.data)
+    problems += _reference_problems(found)
+    problems += _duplicate_problems(found)
+    problems += _private_problems(sources, found, problems)
+    pages = _pages(sources.pages, problems)
+    if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
+        raise ContentError(problems, sources.count)
+    organisations = {document.name: organisation for document, organisation in found}
+    return Content(site, taxonomy, organisations, pages, tuple(sorted(problems)), sources.count)
+
+
+def _shaped(model: type[Model], source: Document | Problem, problems: list[Problem]) -> Model | None:
+    return shape(model, source, problems) if isinstance(source, Document) else None
+
+
+def _warning(problem: Problem) -> Problem:
+    return replace(problem, severity=Severity.WARNING)
+
+
+# The associations, one at a time
+
+
+def _organisations(sources: Iterable[Document | Problem], problems: list[Problem]) -> list[Found]:
+    found = []
+    for document in sources:
+        if not isinstance(document, Document):
+            continue
+        problems += _name_problems(document)
+        organisation = shape(Organisation, document, problems)
+        if organisation:
+            found.append((document, organisation))
+    return found
+
+
+def _name_problems(document: Document) -> Iterator[Problem]:
+    if document.name in RESERVED_SLUGS:
+        yield document.problem("file.reserved", found=document.name)
+    elif document.name != slugify(document.name):
+        yield document.problem("file.slug", found=document.name, wanted=slugify(document.name))
+
+
+def _term_problems(document: Document, organisation: Organisation, taxonomy: Taxonomy) -> Iterator[Problem]:
+    known = {
+        "needs": ("unknown.need", _ids(taxonomy.needs)),
+        "target_groups": ("unknown.target_group", _ids(taxonomy.target_groups)),
+        "municipalities": ("unknown.municipality", [*_ids(taxonomy.municipalities), WHOLE_REGION]),
+        "languages": ("unknown.language", _ids(taxonomy.languages)),
+    }
+    types = _ids(taxonomy.activity_types)
+    for index, activity in enumerate(organisation.activities):
+        place: Location = ("activities", index)
+        if activity.type not in types:
+            hint = suggestion(activity.type, types)
+            yield document.problem("unknown.type", (*place, "type"), found=activity.type, hint=hint)
+        for key, (code, allowed) in known.items():
+            values: tuple[str, ...] = getattr(activity, key)
+            for at, value in enumerate(values):
+                if value not in allowed:
+                    hint = suggestion(value, allowed)
+                    yield document.problem(code, (*place, key, at), found=value, hint=hint)
+                elif value in values[:at]:
+                    yield document.problem("repeated.value", (*place, key, at), found=value)
+
+
+def _ids(terms: Iterable[Any]) -> list[str]:
+    return [term.id for term in terms]
+
+
+def _date_problems(document: Document, organisation: Organisation, today: date) -> Iterator[Problem]:
+    if organisation.review and organisation.review.confirmed_on > today:
+        written = organisation.review.confirmed_on.isoformat()
+        yield document.problem("date.future", ("review", "confirmed_on"), found=written)
+
+
+def _activity_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
+    if organisation.status != "closed" and not organisation.activities:
+        yield document.problem("activities.none", ("activities",))
+    ids = _ids(organisation.activities)
+    for index, activity in enumerate(organisation.activities):
+        place: Location = ("activities", index)
+        if activity.id in ids[:index]:
+            yield document.problem("repeated.id", (*place, "id"), found=activity.id)
+        if organisation.is_national and activity.municipalities:
+            yield document.problem("municipalities.national", (*place, "municipalities"))
+        if not organisation.is_national and not activity.municipalities and not activity.remote:
+            yield document.problem("municipalities.missing", place)
+    for index, wanted in enumerate(organisation.referral.activities if organisation.referral else ()):
+        if wanted not in ids:
+            hint = suggestion(wanted, ids)
+            yield document.problem("unknown.activity", ("referral", "activities", index), found=wanted, hint=hint)
+
+
+def _translation_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
+    """A file that is translated only in part: one warning a language."""
+    texts = list(_texts(organisation))
+    for language in LANGUAGES[1:]:
+        missing = [place for place, text in texts if not getattr(text, language)]
+        if 0 < len(missing) < len(texts):
+            facts = {"count": f"{len(missing)} kohdasta" if len(missing) > 1 else "yhdestä kohdasta"}
+            first = ".".join(map(str, missing[0]))
+            yield _warning(document.problem("translation.partial", missing[0], language=language, found=first, **facts))
+
+
+def _texts(value: Any, place: Location = ()) -> Iterator[tuple[Location, Text]]:
+    if isinstance(value, Text):
+        yield place, value
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _texts(getattr(value, name), (*place, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*place, index))
+
+
+def _sample_problems(document: Document, value: Any, place: Location = ()) -> Iterator[Problem]:
+    """Sample numbers and addresses that were left in a real region's files."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _sample_problems(document, item, (*place, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _sample_problems(document, item, (*place, index))
+    elif SAMPLE_PHONE.fullmatch(re.sub(r"^0", "+358", re.sub(r"\s", "", value))):
+        yield document.problem("sample.phone", place, found=value)
+    elif SAMPLE_DOMAIN.search(value):
+        yield document.problem("sample.domain", place, found=value)
+
+
+# The associations, one against another
+
+
+def _reference_problems(found: list[Found]) -> Iterator[Problem]:
+    organisations = {document.name: organisation for document, organisation in found}
+    slugs = {document.name: document.file for document, _ in found}
+    for document, organisation in found:
+        for key in ("part_of", "merged_into"):
+            target: str | None = getattr(organisation, key)
+            if target == document.name:
+                yield document.problem("self.reference", (key,))
+            elif target and target not in organisations:
+                yield document.problem("unknown.organisation", (key,), found=target, hint=suggestion(target, slugs))
+        yield from _merge_problems(document, organisation, organisations)
+        for index, former in enumerate(organisation.former_slugs):
+            if former in slugs:
+                yield document.problem("repeated.slug", ("former_slugs", index), found=former, other=slugs[former])
+            slugs.setdefault(former, document.file)
+
+
+def _merge_problems(
+    document: Document, organisation: Organisation, organisations: Mapping[str, Organisation]
+) -> Iterator[Problem]:
+    """A chain of mergers must end in an association that still works, and not in itself."""
+    chain = [document.name]
+    target = organisation.merged_into
+    while target and target in organisations:
+        if target in chain:
+            yield document.problem("merge.loop", ("merged_into",), found=" → ".join([*chain, target]))
+            return
+        chain.append(target)
+        target = organisations[target].merged_into
+    if len(chain) > 1 and not target and organisations[chain[-1]].status == "closed":
+        yield document.problem("merge.closed", ("merged_into",), found=chain[-1])
+
+
+def _duplicate_problems(found: list[Found]) -> Iterator[Problem]:
+    """Two files that look like the same association. Branches and closed associations may share with others."""
+    first: dict[tuple[str, str], Document] = {}
+    for document, organisation in found:
+        if organisation.status == "closed":
+            continue
+        for kind, key, place in _fingerprints(organisation):
+            other = first.setdefault((kind, key), document)
+            if other is not document:
+                facts = {"other": other.file, "name": other.data.get("name", "")}
+                yield _warning(document.problem(kind, place, **facts))
+                break
+
+
+def _fingerprints(organisation: Organisation) -> Iterator[tuple[str, str, Location]]:
+    if organisation.business_id:
+        yield "same.business_id", organisation.business_id, ("business_id",)
+    for index, contact in enumerate(organisation.contacts):
+        if contact.phone and not organisation.part_of:
+            yield "same.phone", contact.phone, ("contacts", index, "phone")
+    for variant in name_variants(organisation.name):
+        yield "same.name", variant, ("name",)
+
+
+def name_variants(name: str) -> set[str]:
+    """The name without its legal form, case and word order, and with each letter left out in turn.
+
+    Two names share a variant when at most one letter is added, left out or changed; comparing sets of variants
+    keeps the check linear, where comparing every pair of 10,000 names would not be.
+    """
+    words = re.findall(r"\w+", name.lower())
+    plain = " ".join(sorted(word for word in words if word not in LEGAL_FORMS)) or name.lower()
+    return {plain} | {plain[:at] + plain[at + 1 :] for at in range(len(plain))}
+
+
+# Private addresses
+
+
+def _private_problems(sources: Sources, found: list[Found], problems: list[Problem]) -> Iterator[Problem]:
+    if sources.private is None:  # a public copy without the private repository
+        return
+    organisations = {document.name: (document, organisation) for document, organisation in found}
+    unread = {item.name for item in sources.organisations if isinstance(item, Document)} - set(organisations)
+    seen = set()
+    for document in sources.private:
+        if not isinstance(document, Document):
+            continue
+        seen.add(document.name)
+        addresses = shape(PrivateAddresses, document, problems)
+        if document.name in organisations:
+            yield from _address_problems(document, addresses, organisations[document.name][1])
+        elif document.name not in unread:
+            yield document.problem("private.orphan")
+    for slug, (document, organisation) in organisations.items():
+        if organisation.referral and organisation.status != "closed" and slug not in seen:
+            wanted = f"{sources.private_folder}/{slug}.yaml"
+            yield document.problem("private.missing", ("referral",), found=wanted)
+
+
+def _address_problems(document: Document, addresses: PrivateAddresses | None, organisation: Organisation) -> Iterator[Problem]:
+    if addresses is None:
+        return
+    if organisation.referral and not addresses.referral_email:
+        yield document.problem("private.email")
+    ids = _ids(organisation.activities)
+    for activity in addresses.activity_emails:
+        if activity not in ids:
+            hint = suggestion(activity, ids)
+            yield document.problem("unknown.activity", ("activity_emails", activity), found=activity, hint=hint)
+    if addresses.referral_email and looks_personal(addresses.referral_email):
+        yield _warning(document.problem("private.personal", ("referral_email",), found=addresses.referral_email))
+
+
+def looks_personal(email: str) -> bool:
+    """Whether an address looks like one person's: first name, dot, last name."""
+    return re.fullmatch(r"[a-zåäö-]{2,}\.[a-zåäö-]{3,}@.*", email.lower()) is not None
+
+
+# The taxonomy and the running text
+
+
+def _taxonomy_problems(document: Document, taxonomy: Taxonomy) -> Iterator[Problem]:
+    for key in Taxonomy.model_fields:
+        ids = _ids(getattr(taxonomy, key))
+        for index, identifier in enumerate(ids):
+            if identifier in ids[:index]:
+                yield document.problem("repeated.id", (key, index, "id"), found=identifier)
+    groups, helplines = _ids(taxonomy.need_groups), _ids(taxonomy.helplines)
+    for index, need in enumerate(taxonomy.needs):
+        place: Location = ("needs", index)
+        if need.group not in groups:
+            hint = suggestion(need.group, groups)
+            yield document.problem("unknown.group", (*place, "group"), found=need.group, hint=hint)
+        for at, helpline in enumerate(need.helplines):
+            if helpline not in helplines:
+                hint = suggestion(helpline, helplines)
+                yield document.problem("unknown.helpline", (*place, "helplines", at), found=helpline, hint=hint)
+        for key in ("icpc2", "icd10"):
+            for at, span in enumerate(getattr(need, key)):
+                if not range_members(span):
+                    yield document.problem("code.order", (*place, key, at), found=span)
+
+
+def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem]) -> dict[tuple[str, str], WrittenPage]:
+    pages = {}
+    for page in sources:
+        if isinstance(page, Problem):
+            continue
+        if page.slug not in CONTENT_PAGES:
+            hint = suggestion(page.slug, CONTENT_PAGES)
+            problems.append(page.head.problem("page.unknown", found=page.slug, hint=hint))
+            continue
+        head = shape(PageHead, page.head, problems)
+        if head:
+            pages[page.slug, page.language] = WrittenPage(head.title, head.description, page.body)
+    read = {page.slug for page in sources if isinstance(page, PageDocument) and page.language == "fi"}
+    for slug in CONTENT_PAGES:
+        if slug not in read:
+            name = f"content/pages/{slug}.fi.md"
+            problems.append(Problem(name, 1, "", sentence("page.missing", found=name)))
+    return pages
