@@ -31,10 +31,11 @@ def day(value: date, language: str) -> str:
 
 
 def span(first: date, last: date, language: str) -> str:
-    """1.9.–15.10.2026, 1.9.2026–15.5.2027; in English 1 September 2026–15 May 2027."""
+    """1.9.–15.10.2026, 1.9.2026–15.5.2027; in English 1 September 2026 – 15 May 2027."""
     if language != "en" and first.year == last.year:
         return f"{first.day}.{first.month}.–{day(last, language)}"
-    return f"{day(first, language)}–{day(last, language)}"
+    dash = " – " if language == "en" else "–"  # spaces where the dates are of several words
+    return f"{day(first, language)}{dash}{day(last, language)}"
 
 
 def phone(value: str) -> str:

@@ -1,0 +1,43 @@
+"""Shared fixtures: the repository, a copy of its content to break, and the whole site built once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.pipeline import Settings, build_site, load_content
+from generator.validation import Content
+from tests.builders import TODAY
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """The repository's own content, checked."""
+    return load_content(Settings(ROOT, TODAY))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the repository's content that a test may change."""
+    return copy_project(tmp_path / "project")
+
+
+def copy_project(target: Path) -> Path:
+    shutil.copytree(ROOT / "content", target / "content")
+    shutil.copy(ROOT / "taxonomy.yaml", target / "taxonomy.yaml")
+    return target
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole sample site, built once a worker: mark tests that use it with xdist_group("site")."""
+    project = copy_project(tmp_path_factory.mktemp("region") / "project")
+    build_site(Settings(project, TODAY))
+    return project / "build" / "site"
