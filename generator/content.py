@@ -117,6 +117,7 @@ class PageDocument:
     language: str
     head: Document
     body: str
+    first_line: int  # of the body, in the file
 
 
 @dataclass(frozen=True)
@@ -250,7 +251,8 @@ def load_page(path: Path, folder: Path, root: Path) -> PageDocument | Problem:
         if not parts:
             raise Fault(sentence("page.front_matter"))
         head = "\n" + parts[1]  # the line of "---", so that lines are counted from the file's beginning
-        return PageDocument(named[1], named[2], Document(shown, path.stem, head, parse_yaml(head)), parts[2])
+        document = Document(shown, path.stem, head, parse_yaml(head))
+        return PageDocument(named[1], named[2], document, parts[2], head.count("\n") + 2)
     except Fault as fault:
         return Problem(shown, fault.line, "", fault.message)
 

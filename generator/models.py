@@ -4,141 +4,35 @@ Everything arrives as text (content.py), and nothing here looks at another file,
 rules across files and dates are in validation.py. Error types that are ours carry the code of their sentence (problems.py).
 """
 
-import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
-from stdnum.fi import ytunnus
 
 from generator.content import DEFAULT_PRIVATE_FOLDER
+from generator.fields import (
+    BasePath,
+    BusinessId,
+    CodeRange,
+    Day,
+    Email,
+    Identifier,
+    Line,
+    Name,
+    Phone,
+    Slug,
+    SpokenPhone,
+    Url,
+    dialled,
+    fault,
+    one_line,
+    plain,
+)
 
-RESERVED_SLUGS = frozenset({"uusi", "kaikki", "koko-alue"})
 WHOLE_REGION = "koko-alue"
 Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
-
-# Numbers for sample content: no subscriber number in an area begins with 0, so these cannot ring.
-SAMPLE_PHONE = re.compile(r"\+35817000\d{4}")
-SAMPLE_DOMAIN = re.compile(r"(^|[./@])example\.(fi|org)(?=$|[/:?#])")
-
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CODE = re.compile(r"[A-Z]\d{2}(\.\d{1,2})?(-[A-Z]\d{2}(\.\d{1,2})?)?")
-_HTTPS = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]{2,}(:\d+)?([/?#][^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-
-
-def fault(code: str, **facts: object) -> PydanticCustomError:
-    """A fault in a value, told later by the sentence of that code."""
-    return PydanticCustomError(code, code, facts)
-
-
-def slugify(text: str) -> str:
-    """What a text could be as an identifier: "Ystävätoiminta & kahvi" → "ystavatoiminta-kahvi"."""
-    plain = text.lower().translate(str.maketrans("äåö", "aao"))
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-") or "esimerkki"
-
-
-def _plain(text: str) -> str:
-    if _CONTROL.search(text):
-        raise fault("text_control")
-    return text
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", _plain(text)).strip()
-
-
-def _date(value: Any) -> date:
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise fault("date_form", found=str(value))
-
-
-def _identifier(text: str) -> str:
-    if not _SLUG.fullmatch(text) or len(text) > 60:
-        raise fault("slug_form", found=text, wanted=slugify(text))
-    return text
-
-
-def _slug(text: str) -> str:
-    if text in RESERVED_SLUGS:
-        raise fault("slug_reserved", found=text)
-    return _identifier(text)
-
-
-def _url(text: str) -> str:
-    if not _HTTPS.fullmatch(text):
-        raise fault("url_form", found=text)
-    return text
-
-
-def _phone(text: str) -> str:
-    """A number that could be dialled, in its international form +358…; short service numbers (112, 116 117) as they are."""
-    digits = re.sub(r"\s", "", text)
-    if re.fullmatch(r"1\d{2}|116\d{3}|10\d{3}", digits):
-        return digits
-    try:
-        number = phonenumbers.parse(text, "FI")
-    except phonenumbers.NumberParseException:
-        raise fault("phone_form", found=text) from None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if SAMPLE_PHONE.fullmatch(written) or phonenumbers.is_valid_number(number):
-        return written
-    raise fault("phone_form", found=text)
-
-
-def _spoken_phone(text: str) -> str:
-    """A number checked, but kept as people know it: 080 005 005."""
-    _phone(text)
-    return _one_line(text)
-
-
-def _email(text: str) -> str:
-    try:
-        return validate_email(text, check_deliverability=False, test_environment=False).normalized
-    except EmailNotValidError:
-        raise fault("email_form", found=text) from None
-
-
-def _business_id(text: str) -> str:
-    if not re.fullmatch(r"\d{7}-\d", text) or not ytunnus.is_valid(text):
-        raise fault("business_id_form", found=text)
-    return text
-
-
-def _code(text: str) -> str:
-    if not _CODE.fullmatch(text):
-        raise fault("code_form", found=text)
-    return text
-
-
-def _base_path(text: str) -> str:
-    if not re.fullmatch(r"/([A-Za-z0-9._-]+/)*", text):
-        raise fault("base_path_form", found=text)
-    return text
-
-
-Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=160)]
-Day = Annotated[date, BeforeValidator(_date)]
-Identifier = Annotated[str, AfterValidator(_identifier)]
-Slug = Annotated[str, AfterValidator(_slug)]
-Url = Annotated[str, Field(max_length=300), AfterValidator(_url)]
-Phone = Annotated[str, Field(max_length=40), AfterValidator(_phone)]
-SpokenPhone = Annotated[str, Field(max_length=40), AfterValidator(_spoken_phone)]
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
-BusinessId = Annotated[str, AfterValidator(_business_id)]
-CodeRange = Annotated[str, AfterValidator(_code)]
 
 
 class Shape(BaseModel):
@@ -167,7 +61,7 @@ class Text(Shape):
         """(language, text) of each language that is written."""
         return ((language, text) for language in LANGUAGES if (text := getattr(self, language)))
 
-    def within(self, limit: int, clean: Callable[[str], str] = _one_line) -> "Text":
+    def within(self, limit: int, clean: Callable[[str], str] = one_line) -> "Text":
         """The same text cleaned. Raises when a language is longer than `limit` characters."""
         cleaned = {language: clean(text) for language, text in self.written()}
         for language, text in cleaned.items():
@@ -184,7 +78,7 @@ Label = Annotated[Text, limited(80)]
 Pitch = Annotated[Text, limited(150)]
 Short = Annotated[Text, limited(160)]
 Medium = Annotated[Text, limited(300)]
-Markdown = Annotated[Text, AfterValidator(lambda text: text.within(5000, _plain))]
+Markdown = Annotated[Text, AfterValidator(lambda text: text.within(5000, plain))]
 
 
 class Contact(Shape):
@@ -295,7 +189,7 @@ class Review(Shape):
 
 
 class Organisation(Shape):
-    name: Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=120)]
+    name: Name
     business_id: BusinessId | None = None
     register_number: Line | None = None
     part_of: Slug | None = None
@@ -366,7 +260,7 @@ class Site(Shape):
     whole_region: Label
     publisher: Label
     url: Url
-    base_path: Annotated[str, AfterValidator(_base_path)] = "/"
+    base_path: BasePath = "/"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = LANGUAGES
     guidance: Guidance
     feedback_email: Email
@@ -379,7 +273,7 @@ class Site(Shape):
 class PageHead(Shape):
     """The front matter of content/pages/<slug>.<language>.md."""
 
-    title: Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=80)]
+    title: Line
     description: Line
 
 
@@ -421,7 +315,7 @@ class Helpline(Shape):
 
     @property
     def dialled(self) -> str:
-        return _phone(self.phone)
+        return dialled(self.phone)
 
 
 class Municipality(Term):

@@ -52,54 +52,46 @@ def recover(build: Path) -> bool:
     return was_begun
 
 
-def has_journal(build: Path) -> bool:
-    return (build / JOURNAL).is_file()
-
-
 def _create(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    target = _Folder(build / FRESH)
+    fresh = os.fspath(build / FRESH)
+    made: set[str] = set()
     count = 0
     for path, raw in files:
-        target.write(path, raw)
+        folder = fresh + path.rpartition("/")[0]
+        if folder not in made:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - 55,000 times a build, where Path objects would cost more
+            made.add(folder)
+        _write(fresh + path, raw)
         count += 1
     (build / FRESH).rename(build / SITE)
     return Written(count, 0, 0, 0)
 
 
 def _update(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    site, staged = os.fspath(build / SITE), _Folder(build / STAGED)
+    """Stages what differs under running numbers, which the journal turns into paths."""
+    site, staged = os.fspath(build / SITE), os.fspath(build / STAGED)
+    (build / STAGED).mkdir()
     stale = set(_stored(site))
-    new: list[str] = []
-    changed: list[str] = []
-    unchanged = 0
+    place: list[str] = []
+    new = unchanged = 0
     for path, raw in files:
         was_there = path in stale
         stale.discard(path)
         if was_there and _same(site + path, raw):
             unchanged += 1
             continue
-        staged.write(path, raw)
-        (changed if was_there else new).append(path)
-    if new or changed or stale:
-        _commit(build, {"place": [*new, *changed], "remove": sorted(stale)})
-    return Written(len(new), len(changed), len(stale), unchanged)
+        _write(f"{staged}/{len(place)}", raw)
+        place.append(path)
+        new += not was_there
+    if place or stale:
+        _commit(build, {"place": place, "remove": sorted(stale)})
+    shutil.rmtree(build / STAGED, ignore_errors=True)
+    return Written(new, len(place) - new, len(stale), unchanged)
 
 
-class _Folder:
-    """Writes files, making each folder once."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = os.fspath(root)
-        self._made: set[str] = set()
-
-    def write(self, path: str, raw: bytes) -> None:
-        full = self._root + path
-        parent = os.path.dirname(full)  # noqa: PTH120 - 55,000 times a build, where Path objects would cost more than the writing
-        if parent not in self._made:
-            os.makedirs(parent, exist_ok=True)  # noqa: PTH103
-            self._made.add(parent)
-        with open(full, "wb", buffering=0) as file:  # noqa: PTH123
-            file.write(raw)
+def _write(full: str, raw: bytes) -> None:
+    with open(full, "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(raw)
 
 
 def _stored(site: str) -> Iterable[str]:
@@ -124,20 +116,25 @@ def _commit(build: Path, changes: dict[str, list[str]]) -> None:
         os.fsync(file.fileno())
     draft.replace(build / JOURNAL)
     _put_in_place(build, changes)
-    shutil.rmtree(build / STAGED, ignore_errors=True)
 
 
 def _put_in_place(build: Path, changes: dict[str, list[str]]) -> None:
     """Moves and removes what the journal names, as far as it has not been done, and ends the journal."""
-    site, staged = build / SITE, build / STAGED
-    for path in changes["place"]:
-        source, target = staged / path.removeprefix("/"), site / path.removeprefix("/")
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.replace(target)
+    site, staged = os.fspath(build / SITE), os.fspath(build / STAGED)
+    for number, path in enumerate(changes["place"]):
+        _place(f"{staged}/{number}", site + path)
     for path in changes["remove"]:
-        _remove(site, site / path.removeprefix("/"))
+        _remove(build / SITE, Path(site + path))
     (build / JOURNAL).unlink()
+
+
+def _place(source: str, target: str) -> None:
+    try:
+        os.replace(source, target)  # noqa: PTH105
+    except FileNotFoundError:  # the folder is new, or an interrupted run has moved the file already
+        if os.path.exists(source):  # noqa: PTH110
+            os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+            os.replace(source, target)  # noqa: PTH105
 
 
 def _remove(site: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,6 +44,23 @@ def code_path(code: str) -> str:
 
 def content_path(slug: str) -> str:
     return f"/{slug}/"
+
+
+def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
+    """Whether a path within the site leads to a page; a fragment may follow. For links in running text."""
+    parts = path.partition("#")[0].strip("/").split("/")
+    known: dict[str, Collection[str]] = {
+        "tarve": [need.id for need in taxonomy.needs],
+        "jarjesto": slugs,
+        "kunta": [municipality.id for municipality in taxonomy.municipalities],
+    }
+    if len(parts) == 1:
+        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, *map(content_path, CONTENT_PAGES))
+    if parts[0] == "tarve" and len(parts) in (3, 4):
+        types = (ALL_TYPES, *(kind.id for kind in taxonomy.activity_types))
+        places = (WHOLE_REGION, *known["kunta"])
+        return parts[1] in known["tarve"] and parts[2] in types and (len(parts) == 3 or parts[3] in places)
+    return len(parts) == 2 and parts[1] in known.get(parts[0], ())
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ class Report:
     removed: int
     unchanged: int
     seconds: float
+    base_path: str
     warnings: tuple[Problem, ...]
 
     @classmethod
@@ -32,6 +33,7 @@ class Report:
             removed=written.removed,
             unchanged=written.unchanged,
             seconds=round(seconds, 3),
+            base_path=content.site.base_path,
             warnings=content.warnings,
         )
 

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from generator.content import shown_path
-from generator.models import Email, Phone, Pitch, Slug, Term, Text, slugify
+from generator.fields import Email, Phone, Slug, slugify
+from generator.models import Pitch, Term, Text
 from generator.pipeline import Settings, load_content
 from generator.problems import SENTENCES, suggestion
 

@@ -25,7 +25,7 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from generator.gallery import render_gallery
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site
+from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site, without_progress
 from generator.problems import ContentError, Problem
 from generator.rendering.environment import TEMPLATES
 from generator.report import summary, template_sentence
@@ -48,11 +48,11 @@ class Preview:
     base_path: str = "/"
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    def rebuild(self, progress: Progress | None = None) -> str:
+    def rebuild(self, progress: Progress = without_progress) -> str:
         """Builds, and returns the sentence to tell in the terminal. Content and template faults become problems."""
         try:
-            report = build_site(self.settings, progress) if progress else build_site(self.settings)
-            self.base_path = load_content(self.settings).site.base_path
+            report = build_site(self.settings, progress)
+            self.base_path = report.base_path
         except ContentError as error:
             self.problems = error.problems
             self.summary = summary(error.problems, error.files, verdict="Näet viimeisimmän ehjän sivuston.")

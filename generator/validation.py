@@ -1,7 +1,7 @@
 """Rules across fields, files and dates. Everything wrong is collected; nothing stops at the first fault."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,21 +9,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from generator.content import Document, PageDocument, Sources
-from generator.models import (
-    LANGUAGES,
-    RESERVED_SLUGS,
-    SAMPLE_DOMAIN,
-    SAMPLE_PHONE,
-    WHOLE_REGION,
-    Organisation,
-    PageHead,
-    PrivateAddresses,
-    Site,
-    Taxonomy,
-    Text,
-    slugify,
-)
-from generator.pages import CONTENT_PAGES, range_members
+from generator.fields import RESERVED_SLUGS, SAMPLE_DOMAIN, SAMPLE_PHONE, slugify
+from generator.markdown import internal_links
+from generator.models import LANGUAGES, WHOLE_REGION, Organisation, PageHead, PrivateAddresses, Site, Taxonomy, Text
+from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
 from generator.shapes import Model, shape
 
@@ -72,6 +61,9 @@ def validate(sources: Sources, today: date) -> Content:
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, problems)
     pages = _pages(sources.pages, problems)
+    if taxonomy:
+        slugs = {slug for document, organisation in found for slug in (document.name, *organisation.former_slugs)}
+        problems += _link_problems(sources, found, taxonomy, slugs)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
     organisations = {document.name: organisation for document, organisation in found}
@@ -352,3 +344,19 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
             name = f"content/pages/{slug}.fi.md"
             problems.append(Problem(name, 1, "", sentence("page.missing", found=name)))
     return pages
+
+
+def _link_problems(sources: Sources, found: list[Found], taxonomy: Taxonomy, slugs: Collection[str]) -> Iterator[Problem]:
+    """Links within the site, in running text and in descriptions, that lead nowhere."""
+    for page in sources.pages:
+        if isinstance(page, Problem):
+            continue
+        for link in internal_links(page.body):
+            if not is_address(link, taxonomy, slugs):
+                line = page.first_line + page.body.count("\n", 0, page.body.find(link))
+                yield Problem(page.head.file, line, "", sentence("page.link", found=link))
+    for document, organisation in found:
+        for language, text in organisation.description.written():
+            for link in internal_links(text):
+                if not is_address(link, taxonomy, slugs):
+                    yield document.problem("page.link", ("description", language), found=link)

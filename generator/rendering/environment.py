@@ -10,10 +10,10 @@ from markupsafe import Markup, escape
 
 from generator.content import Fault, parse_yaml, read_text
 from generator.dates import Period
+from generator.markdown import render_markdown
 from generator.models import Site, Text
 from generator.problems import ContentError, Problem
 from generator.rendering import typography
-from generator.rendering.markdown import render_markdown
 
 TEMPLATES = Path(__file__).parent.parent.parent / "site_templates"
 

@@ -1,14 +1,12 @@
 """One language of the site: which template shows which page, and with what."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup, escape
-
-from generator.combinations import ALL_TYPES, Combination, finnish_order
+from generator.combinations import ALL_TYPES, Combination
+from generator.markdown import render_markdown
 from generator.models import WHOLE_REGION, Need, Organisation, Term
 from generator.pages import (
     CodePage,
@@ -28,16 +26,14 @@ from generator.pages import (
     need_path,
     organisation_path,
     results_path,
-    type_path,
 )
+from generator.rendering.alphabet import Entry, letters
+from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.frame import NOINDEX, Frame, html
-from generator.rendering.markdown import render_markdown
-from generator.rendering.results import ResultsRenderer, urgent
-from generator.rendering.skeleton import Skeleton, hole
+from generator.rendering.results import ResultsRenderer
+from generator.rendering.skeleton import Skeleton
 from generator.rendering.structured_data import organisation_data
-from generator.rendering.views import in_place, municipality_label, type_label
-
-CHOICE_HOLES = ("path", "urgent", "rows", "need_href", "need_label", "need_heading", "type_label")
+from generator.rendering.views import in_place, municipality_label
 
 
 @dataclass(frozen=True)
@@ -53,34 +49,16 @@ class NeedGroup:
     needs: list[NeedLink]
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of an A–Ö list: `word` leads to `label` when they are not the same."""
-
-    name: str
-    href: str
-    label: Any = ""
-    word: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Letter:
-    letter: str
-    id: str
-    entries: list[Entry]
-
-
 class Renderer:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        self._results = ResultsRenderer(frame)
-        self._choice = Skeleton(frame.component("link_row", "link_row", hole("href"), hole("label"), hole("count"), hole("note")))
+        results = ResultsRenderer(frame)
+        choices = ChoicesRenderer(frame, results)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
-            NeedPage: self._need,
-            TypePage: self._type,
-            ResultsPage: self._results.render,
+            NeedPage: choices.need,
+            TypePage: choices.type,
+            ResultsPage: results.render,
             OrganisationPage: self._organisation,
             OrganisationsPage: self._organisations,
             MunicipalityPage: self._municipality,
@@ -129,91 +107,6 @@ class Renderer:
     def _need_link(self, need: Need, municipality: str, path: str) -> NeedLink:
         count = self.frame.combinations.count(Combination(need.id, ALL_TYPES, municipality))
         return NeedLink(need, path, self.frame.counted(count))
-
-    def _need(self, page: NeedPage) -> bytes:
-        rows = b"".join(self._type_row(page.need, kind) for kind in self.frame.plan.types)
-        return self._choose_type.fill({**self._about_need(page.need), "path": page.path.removeprefix("/").encode(), "rows": rows})
-
-    @cached_property
-    def _choose_type(self) -> Skeleton:
-        frame, t = self.frame, self.frame.voice.texts["need"]
-        region = escape(frame.voice.plain(frame.content.site.region))
-        return frame.skeleton(
-            "pages/choices.html",
-            CHOICE_HOLES,
-            title=frame.around_holes(t["title"], need=hole("need_label")),
-            description=frame.around_holes(t["description"], need=hole("need_label"), region=region),
-            robots="",
-            about=hole("need_heading"),
-            question=t["heading_part"],
-            lead=t["lead"],
-            crumbs=[],
-            step=2,
-        )
-
-    @cache  # noqa: B019
-    def _about_need(self, need: str) -> dict[str, bytes]:
-        label, voice = self.frame.terms.needs[need].label, self.frame.voice
-        return {
-            "need_href": voice.url(need_path(need)).encode(),
-            "need_label": html(voice.plain(label)),
-            "need_heading": html(voice.heading(label)),
-            "urgent": urgent(self.frame, need).encode(),
-        }
-
-    def _type_row(self, need: str, kind: str) -> bytes:
-        return self._choice.fill(
-            {
-                "href": self.frame.voice.url(type_path(need, kind)).encode(),
-                "label": html(type_label(kind, self.frame.terms, self.frame.voice)),
-                "count": self.frame.counted_html(self.frame.combinations.count(Combination(need, kind, WHOLE_REGION))),
-                "note": self._type_note(kind),
-            }
-        )
-
-    @cache  # noqa: B019
-    def _type_note(self, kind: str) -> bytes:
-        if kind == ALL_TYPES:
-            return b""
-        description = self.frame.voice.local(self.frame.terms.types[kind].description)
-        return self.frame.component("link_row", "row_note", description).encode()
-
-    def _type(self, page: TypePage) -> bytes:
-        frame = self.frame
-        rows = b"".join(
-            self._results.row(
-                Combination(page.need, page.type, municipality),
-                html(municipality_label(municipality, frame.terms, frame.content.site, frame.voice)),
-            )
-            for municipality in frame.plan.municipalities
-        )
-        kind = html(type_label(page.type, frame.terms, frame.voice))
-        return self._choose_municipality.fill(
-            {
-                **self._about_need(page.need),
-                "path": page.path.removeprefix("/").encode(),
-                "type_label": kind,
-                "rows": rows,
-            }
-        )
-
-    @cached_property
-    def _choose_municipality(self) -> Skeleton:
-        frame, t = self.frame, self.frame.voice.texts["type"]
-        region = escape(frame.voice.plain(frame.content.site.region))
-        words = {"need": hole("need_label"), "type": hole("type_label")}
-        return frame.skeleton(
-            "pages/choices.html",
-            CHOICE_HOLES,
-            title=frame.around_holes(t["title"], **words),
-            description=frame.around_holes(t["description"], **words, region=region),
-            robots="",
-            about=Markup("{}: {}").format(hole("need_heading"), hole("type_label")),
-            question=t["heading_part"],
-            lead=t["lead"],
-            crumbs=[(hole("need_href"), hole("need_label"))],
-            step=3,
-        )
 
     # Associations
 
@@ -353,15 +246,3 @@ class Renderer:
             body=render_markdown(written.body, top=2, prefix=self.frame.voice.prefix),
             is_fallback=language != self.frame.voice.language,
         )
-
-
-def letters(entries: Iterable[Entry]) -> list[Letter]:
-    """Entries by first letter, in the Finnish order; what does not begin with a letter comes first under #."""
-    by_letter: dict[str, list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=lambda entry: (finnish_order(entry.name.strip('"”')), entry.name)):
-        first = entry.name.strip('"”')[0].upper()
-        by_letter[first if first.isalpha() else "#"].append(entry)
-    return [
-        Letter(letter, "0" if letter == "#" else f"{ord(letter):x}", by_letter[letter])
-        for letter in sorted(by_letter, key=finnish_order)
-    ]

@@ -1,0 +1,132 @@
+"""Single values: what people write in one place, checked and tidied. A fault carries the code of its sentence (problems.py)."""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+from stdnum.fi import ytunnus
+
+RESERVED_SLUGS = frozenset({"uusi", "kaikki", "koko-alue"})
+
+# Numbers for sample content: no subscriber number in an area begins with 0, so these cannot ring.
+SAMPLE_PHONE = re.compile(r"\+35817000\d{4}")
+SAMPLE_DOMAIN = re.compile(r"(^|[./@])example\.(fi|org)(?=$|[/:?#])")
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = re.compile(r"[A-Z]\d{2}(\.\d{1,2})?(-[A-Z]\d{2}(\.\d{1,2})?)?")
+_HTTPS = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]{2,}(:\d+)?([/?#][^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def fault(code: str, **facts: object) -> PydanticCustomError:
+    """A fault in a value, told later by the sentence of that code."""
+    return PydanticCustomError(code, code, facts)
+
+
+def slugify(text: str) -> str:
+    """What a text could be as an identifier: "Ystävätoiminta & kahvi" → "ystavatoiminta-kahvi"."""
+    plain = text.lower().translate(str.maketrans("äåö", "aao"))
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-") or "esimerkki"
+
+
+def plain(text: str) -> str:
+    if _CONTROL.search(text):
+        raise fault("text_control")
+    return text
+
+
+def one_line(text: str) -> str:
+    return re.sub(r"[ \t\r\n]+", " ", plain(text)).strip()
+
+
+def _date(value: Any) -> date:
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise fault("date_form", found=str(value))
+
+
+def _identifier(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > 60:
+        raise fault("slug_form", found=text, wanted=slugify(text))
+    return text
+
+
+def _slug(text: str) -> str:
+    if text in RESERVED_SLUGS:
+        raise fault("slug_reserved", found=text)
+    return _identifier(text)
+
+
+def _url(text: str) -> str:
+    if not _HTTPS.fullmatch(text):
+        raise fault("url_form", found=text)
+    return text
+
+
+def dialled(text: str) -> str:
+    """A number that could be dialled, in its international form +358…; short service numbers (112, 116 117) as they are."""
+    digits = re.sub(r"\s", "", text)
+    if re.fullmatch(r"1\d{2}|116\d{3}|10\d{3}", digits):
+        return digits
+    try:
+        number = phonenumbers.parse(text, "FI")
+    except phonenumbers.NumberParseException:
+        raise fault("phone_form", found=text) from None
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if SAMPLE_PHONE.fullmatch(written) or phonenumbers.is_valid_number(number):
+        return written
+    raise fault("phone_form", found=text)
+
+
+def _spoken_phone(text: str) -> str:
+    """A number checked, but kept as people know it: 080 005 005."""
+    dialled(text)
+    return one_line(text)
+
+
+def _email(text: str) -> str:
+    try:
+        return validate_email(text, check_deliverability=False, test_environment=False).normalized
+    except EmailNotValidError:
+        raise fault("email_form", found=text) from None
+
+
+def _business_id(text: str) -> str:
+    if not re.fullmatch(r"\d{7}-\d", text) or not ytunnus.is_valid(text):
+        raise fault("business_id_form", found=text)
+    return text
+
+
+def _code(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise fault("code_form", found=text)
+    return text
+
+
+def _base_path(text: str) -> str:
+    if not re.fullmatch(r"/([A-Za-z0-9._-]+/)*", text):
+        raise fault("base_path_form", found=text)
+    return text
+
+
+Line = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=160)]
+Name = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=120)]
+Day = Annotated[date, BeforeValidator(_date)]
+Identifier = Annotated[str, AfterValidator(_identifier)]
+Slug = Annotated[str, AfterValidator(_slug)]
+Url = Annotated[str, Field(max_length=300), AfterValidator(_url)]
+Phone = Annotated[str, Field(max_length=40), AfterValidator(dialled)]
+SpokenPhone = Annotated[str, Field(max_length=40), AfterValidator(_spoken_phone)]
+Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+BusinessId = Annotated[str, AfterValidator(_business_id)]
+CodeRange = Annotated[str, AfterValidator(_code)]
+BasePath = Annotated[str, AfterValidator(_base_path)]
