@@ -118,13 +118,17 @@ def new(settings: Settings, slug: str) -> None:
 
     with _told_failures():
         try:
-            path = write_organisation(settings, slug, click.prompt, click.echo)
+            path = write_organisation(settings, slug, _ask, click.echo)
         except Refused as error:
             raise Failure(str(error)) from None
         except ContentError as error:
             _show_problems(error.problems, error.files, "text", "Tiedostoa ei luotu.")
             raise SystemExit(1) from None
     click.echo(f"Luotiin {path}. Täydennä se ja tarkista komennolla: tarjotin check")
+
+
+def _ask(question: str, *, optional: bool = False) -> str:
+    return str(click.prompt(question, default="" if optional else None, show_default=False)).strip()
 
 
 class _told_failures:  # noqa: N801 - reads as a statement

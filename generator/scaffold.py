@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,8 +12,13 @@ from generator.models import Pitch, Term, Text
 from generator.pipeline import Settings, load_content
 from generator.problems import SENTENCES, suggestion
 
-Ask = Callable[[str], str]
 Say = Callable[[str], None]
+
+
+class Ask(Protocol):
+    """Puts a question and returns the answer; only an optional one may be empty."""
+
+    def __call__(self, question: str, *, optional: bool = False) -> str: ...
 
 
 class Refused(Exception):
@@ -36,6 +41,7 @@ def write_organisation(settings: Settings, slug: str, ask: Ask, say: Say) -> str
         "type": _term(ask, say, "Toiminnan tyyppi", taxonomy.activity_types),
         "need": _term(ask, say, "Tarve, johon se vastaa", taxonomy.needs),
         "municipality": _term(ask, say, "Kunta", taxonomy.municipalities),
+        "confirmed_by": ask("Kuka järjestöstä vahvisti tiedot tänään (rooli; tyhjä, jos ei vielä kukaan)", optional=True),
         "today": settings.today.isoformat(),
     }
     path.write_text(_organisation_file(answers), encoding="utf-8", newline="\n")
@@ -84,6 +90,9 @@ def _quoted(text: str) -> str:
 
 def _organisation_file(answers: dict[str, str]) -> str:
     q = {key: _quoted(value) for key, value in answers.items()}
+    review = f"review: {{confirmed_on: {answers['today']}, confirmed_by: {q['confirmed_by']}}}"
+    if not answers["confirmed_by"]:
+        review = f"# review: {{confirmed_on: {answers['today']}, confirmed_by: sihteeri}}"
     return f"""\
 # Kaikki tässä tiedostossa on julkista. Kentät ja rajat: docs/muokkaaminen.md. Tarkista: tarjotin check
 name: {q["name"]}
@@ -112,8 +121,8 @@ activities:
     price: free
     # open = paikkoja on, waitlist = jonoon voi ilmoittautua, full = täynnä (lisää until: päivä), ask = kysy
     capacity: {{status: ask}}
-# Kuka vahvisti, että kaikki yllä oleva on totta, ja milloin?
-review: {{confirmed_on: {answers["today"]}, confirmed_by: toimisto}}
+# Kuka järjestöstä vahvisti, että kaikki yllä oleva on totta, ja milloin? Ilman tätä järjestö näkyy luetteloissa viimeisenä.
+{review}
 """
 
 
