@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,18 @@ class Document:
 
     def line_of(self, location: Location) -> int:
         """The line of a value, or of the nearest thing around it that exists."""
-        node = yaml.compose(self.text, Loader=Loader)
-        line = 1
+        node, line = self._tree, 1
         for part in location:
             found = _child(node, part)
             if found is None:
                 break
             line, node = found
         return line
+
+    @cached_property
+    def _tree(self) -> yaml.Node | None:
+        """The file with its marks, made only when there is something to say about it."""
+        return yaml.compose(self.text, Loader=Loader)
 
     def problem(self, code: str, location: Location = (), **facts: object) -> Problem:
         return Problem(self.file, self.line_of(location), ".".join(map(str, location)), sentence(code, **facts))
@@ -97,11 +102,13 @@ def parse_yaml(text: str) -> dict[str, Any]:
     try:
         value = _build(yaml.parse(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        in_quotes = "quoted scalar" in str(error.context)  # found at the end of the file, meant where the quote begins
+        mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise Fault(yaml_sentence(f"{error.context} {error.problem}", text.splitlines()[line - 1 : line]), line) from None
-    except yaml.reader.ReaderError as error:
-        raise Fault(sentence("yaml.character"), text.count("\n", 0, error.position) + 1) from None
+    except yaml.reader.ReaderError:  # its position counts bytes or characters, depending on the parser
+        found = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        raise Fault(sentence("yaml.character"), text.count("\n", 0, found.start()) + 1 if found else 1) from None
     if value is None:
         raise Fault(sentence("file.empty"))
     if not isinstance(value, dict):
@@ -137,6 +144,11 @@ class Sources:
         yield from self.organisations
         yield from self.private or ()
         yield from self.pages
+
+    @property
+    def organisation_names(self) -> set[str]:
+        """The slugs of every association that has a file, also of one that could not be read."""
+        return {Path(item.file).stem for item in self.organisations}
 
     @property
     def count(self) -> int:

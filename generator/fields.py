@@ -13,11 +13,14 @@ from stdnum.fi import ytunnus
 RESERVED_SLUGS = frozenset({"uusi", "kaikki", "koko-alue"})
 
 # Numbers for sample content: no subscriber number in an area begins with 0, so these cannot ring.
-SAMPLE_PHONE = re.compile(r"\+35817000\d{4}")
+SAMPLE_PHONE = re.compile(r"\+35817000[0-9]{4}")
 SAMPLE_DOMAIN = re.compile(r"(^|[./@])example\.(fi|org)(?=$|[/:?#])")
 
+POSSIBLE_YEARS = range(2000, 2100)
+
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_CODE = re.compile(r"[A-Z]\d{2}(\.\d{1,2})?(-[A-Z]\d{2}(\.\d{1,2})?)?")
+_CODE = re.compile(r"[A-Z][0-9]{2}(\.[0-9]{1,2})?(-[A-Z][0-9]{2}(\.[0-9]{1,2})?)?")
+_PHONE = re.compile(r"\+?[0-9()][0-9 ()-]{1,30}")  # a parser of phone numbers would read letters as vanity digits
 _HTTPS = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]{2,}(:\d+)?([/?#][^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
@@ -46,11 +49,14 @@ def one_line(text: str) -> str:
 def _date(value: Any) -> date:
     if isinstance(value, date):
         return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
-            pass
+            raise fault("date_form", found=value) from None
+        if day.year not in POSSIBLE_YEARS:
+            raise fault("date_year", found=value)
+        return day
     raise fault("date_form", found=str(value))
 
 
@@ -74,16 +80,19 @@ def _url(text: str) -> str:
 
 def dialled(text: str) -> str:
     """A number that could be dialled, in its international form +358…; short service numbers (112, 116 117) as they are."""
-    digits = re.sub(r"\s", "", text)
-    if re.fullmatch(r"1\d{2}|116\d{3}|10\d{3}", digits):
+    written = " ".join(text.split())
+    if not _PHONE.fullmatch(written):
+        raise fault("phone_form", found=text)
+    digits = written.replace(" ", "")
+    if re.fullmatch(r"1[0-9]{2}|116[0-9]{3}|10[0-9]{3}", digits):
         return digits
     try:
-        number = phonenumbers.parse(text, "FI")
+        number = phonenumbers.parse(written, "FI")
     except phonenumbers.NumberParseException:
         raise fault("phone_form", found=text) from None
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if SAMPLE_PHONE.fullmatch(written) or phonenumbers.is_valid_number(number):
-        return written
+    dialled_as = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if SAMPLE_PHONE.fullmatch(dialled_as) or phonenumbers.is_valid_number(number):
+        return dialled_as
     raise fault("phone_form", found=text)
 
 
@@ -101,7 +110,7 @@ def _email(text: str) -> str:
 
 
 def _business_id(text: str) -> str:
-    if not re.fullmatch(r"\d{7}-\d", text) or not ytunnus.is_valid(text):
+    if not re.fullmatch(r"[0-9]{7}-[0-9]", text) or not ytunnus.is_valid(text):
         raise fault("business_id_form", found=text)
     return text
 
@@ -118,8 +127,8 @@ def _base_path(text: str) -> str:
     return text
 
 
-Line = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=160)]
-Name = Annotated[str, AfterValidator(one_line), Field(min_length=1, max_length=120)]
+Line = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(one_line)]
+Name = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(one_line)]
 Day = Annotated[date, BeforeValidator(_date)]
 Identifier = Annotated[str, AfterValidator(_identifier)]
 Slug = Annotated[str, AfterValidator(_slug)]

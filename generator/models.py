@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from generator.content import DEFAULT_PRIVATE_FOLDER
 from generator.fields import (
@@ -206,11 +215,12 @@ class Organisation(Shape):
     merged_into: Slug | None = None
     former_slugs: tuple[Slug, ...] = ()
 
-    @model_validator(mode="after")
-    def _merges_only_when_closed(self) -> Self:
-        if self.merged_into and self.status != "closed":
+    @field_validator("merged_into")
+    @classmethod
+    def _merges_only_when_closed(cls, target: str | None, info: ValidationInfo) -> str | None:
+        if target and info.data.get("status") != "closed":
             raise fault("merged_not_closed")
-        return self
+        return target
 
     @property
     def is_national(self) -> bool:

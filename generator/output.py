@@ -47,6 +47,7 @@ def recover(build: Path) -> bool:
     was_begun = journal.is_file()
     if was_begun:
         _put_in_place(build, json.loads(journal.read_text("utf-8")))
+    (build / f"{JOURNAL}.new").unlink(missing_ok=True)
     for name in (FRESH, STAGED):
         shutil.rmtree(build / name, ignore_errors=True)
     return was_begun
@@ -140,7 +141,10 @@ def _place(source: str, target: str) -> None:
 def _remove(site: Path, target: Path) -> None:
     """A stale file, and the folders that it leaves empty."""
     target.unlink(missing_ok=True)
-    parent = target.parent
-    while parent != site and parent.is_dir() and not any(parent.iterdir()):
-        parent.rmdir()
-        parent = parent.parent
+    for folder in target.parents:
+        if folder == site:
+            return
+        if folder.is_dir():  # an interrupted run may have removed it already
+            if any(folder.iterdir()):
+                return
+            folder.rmdir()

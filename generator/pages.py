@@ -1,6 +1,5 @@
 """Which pages exist, and their addresses. The same in every language: only the prefix differs."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -210,10 +209,15 @@ class Plan:
 
 
 def range_members(span: str) -> tuple[str, ...]:
-    """The codes of a range, both ends included: "E10-E12" → E10, E11, E12; across letters through 99: "X85-Y09"."""
+    """The codes of a range, both ends included; none when it runs backwards or its ends are of different kinds.
+
+    "E10-E12" → E10, E11, E12; across letters through 99, "X98-Y01"; with decimals only under one code, "G90.1-G90.3".
+    """
     first, _, last = span.partition("-")
-    if not last or "." in span:
-        return (first,) if not last else _decimal_members(first, last)
+    if not last:
+        return (first,)
+    if "." in span:
+        return _decimal_members(first, last)
     return tuple(f"{chr(65 + n // 100)}{n % 100:02}" for n in range(_ordinal(first), _ordinal(last) + 1))
 
 
@@ -222,6 +226,7 @@ def _ordinal(code: str) -> int:
 
 
 def _decimal_members(first: str, last: str) -> tuple[str, ...]:
-    stem, _, start = first.partition(".")
-    end = re.sub(r".*\.", "", last)
-    return tuple(f"{stem}.{n}" for n in range(int(start), int(end) + 1))
+    (stem, _, start), (other_stem, _, end) = first.partition("."), last.partition(".")
+    if stem != other_stem or not start or not end:
+        return ()
+    return tuple(f"{stem}.{n:0{len(start)}}" for n in range(int(start), int(end) + 1))

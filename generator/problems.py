@@ -48,15 +48,15 @@ def dotted(location: Location) -> str:
     return ".".join(str(part) for part in location)
 
 
-def suggestion(found: str, allowed: Iterable[str]) -> str:
-    """The end of a sentence about an unknown word: its nearest match, or what is allowed."""
+def suggestion(found: str, allowed: Iterable[str], *, listed_in: str = "tiedostosta taxonomy.yaml") -> str:
+    """The end of a sentence about an unknown word: its nearest match, or what is allowed, or where that is listed."""
     choices = list(allowed)
     near = difflib.get_close_matches(found, choices, n=1, cutoff=0.55)
     if near:
         return f'Tarkoititko "{near[0]}"?'
     if 0 < len(choices) <= 25:
         return f"Sallitut: {', '.join(choices)}."
-    return "Katso sallitut tunnisteet tiedostosta taxonomy.yaml."
+    return f"Katso sallitut tunnisteet {listed_in}."
 
 
 def counted(count: int, one: str, many: str) -> str:
@@ -83,7 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "yaml.broken": "YAML-rakenne katkeaa tähän. Tarkista sisennykset, kaksoispisteet ja lainausmerkit.",
     "yaml.tab": "Rivillä on sarkain (Tab). Sisennä välilyönneillä, kaksi kerrallaan.",
     "yaml.colon": (
-        "Kaksoispiste on yllättävässä paikassa. Jos se kuuluu tekstiin, kirjoita teksti lainausmerkkeihin. "
+        "Kaksoispiste on yllättävässä paikassa. Kirjoita teksti lainausmerkkeihin, jos kaksoispiste kuuluu siihen. "
         "Muuten tarkista ylemmän rivin kaksoispiste."
     ),
     "yaml.start": 'Teksti ei voi alkaa tällä merkillä. Kirjoita teksti lainausmerkkeihin: "@merkki".',
@@ -116,6 +116,7 @@ SENTENCES: Mapping[str, str] = {
     "greater_than_equal": 'Luku "{found}" on liian pieni. Pienin sallittu on {ge}.',
     "less_than_equal": 'Luku "{found}" on liian suuri. Suurin sallittu on {le}.',
     "date_form": 'Päivämäärä "{found}" ei kelpaa. Kirjoita se muodossa vuosi-kuukausi-päivä, esimerkiksi 2026-09-01.',
+    "date_year": 'Päivämäärän "{found}" vuosi ei voi olla oikea. Tarkista vuosi.',
     "slug_form": ('Tunniste "{found}" ei kelpaa. Käytä pieniä kirjaimia a–z, numeroita ja yhdysviivoja, esimerkiksi "{wanted}".'),
     "slug_reserved": 'Tunniste "{found}" on varattu sivuston omaan käyttöön. Valitse toinen.',
     "url_form": 'Osoite "{found}" ei kelpaa. Kirjoita koko osoite, jonka alussa on https://.',
@@ -164,6 +165,9 @@ SENTENCES: Mapping[str, str] = {
     "private.orphan": "Järjestöä ei ole kansiossa content/organisations. Nimeä tiedosto oikein tai poista se.",
     "private.personal": "Osoite {found} näyttää henkilön omalta. Pyydä rooliosoite, esimerkiksi toimisto@.",
     "code.order": 'Koodiväli "{found}" on väärin päin. Vaihda alku ja loppu.',
+    "code.decimals": (
+        'Koodiväli "{found}" ei kelpaa. Kirjoita desimaalit samalle koodille pienemmästä suurempaan, esimerkiksi G90.1-G90.3.'
+    ),
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',

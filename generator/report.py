@@ -54,9 +54,13 @@ def problem_text(problem: Problem) -> str:
 
 def problem_annotation(problem: Problem) -> str:
     """A GitHub workflow command: an annotation on the line of the pull request."""
-    message = problem.message.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    file = problem.file.replace("%", "%25").replace(",", "%2C").replace(":", "%3A")
-    return f"::{problem.severity} file={file},line={problem.line}::{message}"
+    file = _escaped(problem.file).replace(",", "%2C").replace(":", "%3A")
+    return f"::{problem.severity} file={file},line={problem.line}::{_escaped(problem.message)}"
+
+
+def _escaped(text: str) -> str:
+    """Text as a workflow command carries it: no line of its own."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def summary(problems: tuple[Problem, ...] | list[Problem], files: int, *, verdict: str) -> str:

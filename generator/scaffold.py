@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from pydantic import TypeAdapter, ValidationError
-
 from generator.content import shown_path
-from generator.fields import Email, Phone, Slug, slugify
-from generator.models import Pitch, Term, Text
+from generator.fields import RESERVED_SLUGS, Email, Name, Phone, Slug, slugify
+from generator.models import Label, Pitch, Term
 from generator.pipeline import Settings, load_content
-from generator.problems import SENTENCES, suggestion
+from generator.problems import suggestion
+from generator.shapes import explain
+from generator.validation import Content
 
 Say = Callable[[str], None]
 
@@ -28,16 +28,16 @@ class Refused(Exception):
 def write_organisation(settings: Settings, slug: str, ask: Ask, say: Say) -> str:
     """Asks, writes the file and its private addresses, and returns the file's name. Raises Refused or ContentError."""
     content = load_content(settings)
-    _check_slug(slug, content.organisations)
+    _check_slug(slug, content)
     path = settings.root / "content" / "organisations" / f"{slug}.yaml"
     private = settings.root / content.site.private_folder / f"{slug}.yaml"
     taxonomy = content.taxonomy
     answers = {
-        "name": ask("Järjestön nimi"),
+        "name": _valid(ask, say, "Järjestön nimi", Name),
         "pitch": _valid(ask, say, "Yksi lause, jonka voi sanoa asiakkaalle ääneen (mitä, kenelle, miten)", Pitch),
-        "phone": _valid(ask, say, "Puhelinnumero", Phone, keep=True),
+        "phone": _valid(ask, say, "Puhelinnumero", Phone),
         "email": _valid(ask, say, "Yhteinen sähköposti (esim. toimisto@…)", Email),
-        "activity": ask("Ensimmäisen toiminnan nimi"),
+        "activity": _valid(ask, say, "Ensimmäisen toiminnan nimi", Label),
         "type": _term(ask, say, "Toiminnan tyyppi", taxonomy.activity_types),
         "need": _term(ask, say, "Tarve, johon se vastaa", taxonomy.needs),
         "municipality": _term(ask, say, "Kunta", taxonomy.municipalities),
@@ -50,27 +50,29 @@ def write_organisation(settings: Settings, slug: str, ask: Ask, say: Say) -> str
     return shown_path(path, settings.root)
 
 
-def _check_slug(slug: str, taken: Iterable[str]) -> None:
-    try:
-        TypeAdapter(Slug).validate_python(slug)
-    except ValidationError:
-        raise Refused(f'Nimi "{slug}" ei kelpaa osoitteeksi. Käytä muotoa "{slugify(slug)}".') from None
-    if slug in taken:
-        raise Refused(f"Järjestö on jo olemassa: content/organisations/{slug}.yaml. Muokkaa sitä tai valitse toinen nimi.")
+def _check_slug(slug: str, content: Content) -> None:
+    fault = explain(Slug, slug)
+    if fault:
+        raise Refused(fault)
+    former = {old: now for now, one in content.organisations.items() for old in one.former_slugs}
+    if slug in content.organisations or slug in former:
+        file = f"content/organisations/{former.get(slug, slug)}.yaml"
+        raise Refused(f"Järjestö on jo olemassa: {file}. Muokkaa sitä tai valitse toinen nimi.")
 
 
-def _valid(ask: Ask, say: Say, question: str, kind: Any, *, keep: bool = False) -> str:
-    """An answer that the model accepts; `keep` keeps it as it was written instead of its stored form."""
+def _valid(ask: Ask, say: Say, question: str, kind: Any) -> str:
+    """An answer that the model accepts, as it was written."""
     while True:
         answer = ask(question)
-        try:
-            value = TypeAdapter(kind).validate_python(answer)
-        except ValidationError as error:
-            detail = error.errors()[0]
-            facts = {"found": answer, "hint": ""} | detail.get("ctx", {})
-            say(SENTENCES.get(detail["type"], SENTENCES["choice"]).format_map(facts))
-            continue
-        return answer if keep else value.fi if isinstance(value, Text) else str(value)
+        fault = explain(kind, answer)
+        if fault is None:
+            return answer
+        say(fault)
+
+
+def _activity_id(name: str) -> str:
+    wanted = slugify(name)
+    return "toiminta" if wanted in RESERVED_SLUGS else wanted
 
 
 def _term(ask: Ask, say: Say, question: str, terms: Iterable[Term]) -> str:
@@ -105,7 +107,7 @@ contacts:
     phone: {q["phone"]}
     email: {q["email"]}
 activities:
-  - id: {slugify(answers["activity"])}
+  - id: {_activity_id(answers["activity"])}
     type: {answers["type"]}
     name: {q["activity"]}
     # Mitä siellä tapahtuu? Enintään 300 merkkiä.

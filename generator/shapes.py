@@ -5,11 +5,11 @@ import typing
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.content import Document
-from generator.problems import SENTENCES, Location, Problem, suggestion
+from generator.problems import SENTENCES, Location, Problem, sentence, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,25 +33,46 @@ def shape(model: type[Model], document: Document, problems: list[Problem]) -> Mo
         return model.model_validate(document.data)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        problems.extend(_problem(model, document, detail) for detail in details)
+        problems.extend(_problem(model, document, detail) for detail in details if not _follows(detail, details))
         return None
+
+
+def _follows(error: ErrorDetails, others: list[ErrorDetails]) -> bool:
+    """Whether a list is only "too short" because pydantic did not count its faulty items, which are told of by themselves."""
+    location = error["loc"]
+    inside = (other["loc"] for other in others if other is not error)
+    return error["type"] == "too_short" and any(place[: len(location)] == location for place in inside)
 
 
 def _problem(model: type[BaseModel], document: Document, error: ErrorDetails) -> Problem:
     location: Location = error["loc"]
-    code = SAME_SENTENCE.get(error["type"], error["type"])
-    found = error["input"]
-    facts: dict[str, Any] = {"found": found, "length": len(found) if isinstance(found, str) else 0}
+    code, facts = _told(error)
     if code in ("missing", "extra_forbidden"):
         facts["found"] = location[-1]
         facts["hint"] = suggestion(str(location[-1]), known_keys(model, location[:-1]))
+    return document.problem(code, location, **facts)
+
+
+def explain(kind: Any, answer: str) -> str | None:
+    """What is wrong in a single answer, or None when the type accepts it."""
+    try:
+        TypeAdapter(kind).validate_python(answer)
+    except ValidationError as error:
+        code, facts = _told(error.errors(include_url=False)[0])
+        return sentence(code, **facts)
+    return None
+
+
+def _told(error: ErrorDetails) -> tuple[str, dict[str, Any]]:
+    """The code of the sentence for an error of pydantic's, and what the sentence tells."""
+    code, found = SAME_SENTENCE.get(error["type"], error["type"]), error["input"]
+    facts: dict[str, Any] = {"found": found, "length": len(found) if isinstance(found, str) else 0, **error.get("ctx", {})}
     if code == "choice":
         facts["hint"] = suggestion(str(found), known_choices(error))
         code = "mapping_type" if isinstance(found, dict) else code
-    facts |= error.get("ctx", {})
     if code not in SENTENCES:
-        code, facts = "choice", {"found": found, "hint": "Katso malli: docs/muokkaaminen.md."}
-    return document.problem(code, location, **facts)
+        return "choice", {"found": found, "hint": "Katso malli: docs/muokkaaminen.md."}
+    return code, facts
 
 
 def known_choices(error: ErrorDetails) -> list[str]:

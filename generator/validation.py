@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -57,12 +58,13 @@ def validate(sources: Sources, today: date) -> Content:
         problems += _translation_problems(document, organisation)
         if site and not site.sample:
             problems += _sample_problems(document, document.data)
-    problems += _reference_problems(found)
+    problems += _reference_problems(found, sources.organisation_names)
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, problems)
     pages = _pages(sources.pages, problems)
     if taxonomy:
-        slugs = {slug for document, organisation in found for slug in (document.name, *organisation.former_slugs)}
+        former = {slug for _, organisation in found for slug in organisation.former_slugs}
+        slugs = sources.organisation_names | former
         problems += _link_problems(sources, found, taxonomy, slugs)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
@@ -181,7 +183,7 @@ def _sample_problems(document: Document, value: Any, place: Location = ()) -> It
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _sample_problems(document, item, (*place, index))
-    elif SAMPLE_PHONE.fullmatch(re.sub(r"^0", "+358", re.sub(r"\s", "", value))):
+    elif SAMPLE_PHONE.fullmatch(re.sub(r"^(00358|0|358)", "+358", re.sub(r"[^0-9]", "", value))):
         yield document.problem("sample.phone", place, found=value)
     elif SAMPLE_DOMAIN.search(value):
         yield document.problem("sample.domain", place, found=value)
@@ -190,7 +192,8 @@ def _sample_problems(document: Document, value: Any, place: Location = ()) -> It
 # The associations, one against another
 
 
-def _reference_problems(found: list[Found]) -> Iterator[Problem]:
+def _reference_problems(found: list[Found], names: Collection[str]) -> Iterator[Problem]:
+    """References between associations; one whose file has a fault of its own is there all the same."""
     organisations = {document.name: organisation for document, organisation in found}
     slugs = {document.name: document.file for document, _ in found}
     for document, organisation in found:
@@ -198,8 +201,9 @@ def _reference_problems(found: list[Found]) -> Iterator[Problem]:
             target: str | None = getattr(organisation, key)
             if target == document.name:
                 yield document.problem("self.reference", (key,))
-            elif target and target not in organisations:
-                yield document.problem("unknown.organisation", (key,), found=target, hint=suggestion(target, slugs))
+            elif target and target not in names:
+                hint = suggestion(target, names, listed_in="kansiosta content/organisations")
+                yield document.problem("unknown.organisation", (key,), found=target, hint=hint)
         yield from _merge_problems(document, organisation, organisations)
         for index, former in enumerate(organisation.former_slugs):
             if former in slugs:
@@ -238,7 +242,7 @@ def _duplicate_problems(found: list[Found]) -> Iterator[Problem]:
 
 
 def _fingerprints(organisation: Organisation) -> Iterator[tuple[str, str, Location]]:
-    if organisation.business_id:
+    if organisation.business_id and not organisation.part_of:
         yield "same.business_id", organisation.business_id, ("business_id",)
     for index, contact in enumerate(organisation.contacts):
         if contact.phone and not organisation.part_of:
@@ -265,17 +269,15 @@ def _private_problems(sources: Sources, found: list[Found], problems: list[Probl
     if sources.private is None:  # a public copy without the private repository
         return
     organisations = {document.name: (document, organisation) for document, organisation in found}
-    unread = {item.name for item in sources.organisations if isinstance(item, Document)} - set(organisations)
-    seen = set()
     for document in sources.private:
         if not isinstance(document, Document):
             continue
-        seen.add(document.name)
         addresses = shape(PrivateAddresses, document, problems)
         if document.name in organisations:
             yield from _address_problems(document, addresses, organisations[document.name][1])
-        elif document.name not in unread:
+        elif document.name not in sources.organisation_names:
             yield document.problem("private.orphan")
+    seen = {Path(item.file).stem for item in sources.private}
     for slug, (document, organisation) in organisations.items():
         if organisation.referral and organisation.status != "closed" and slug not in seen:
             wanted = f"{sources.private_folder}/{slug}.yaml"
@@ -323,7 +325,10 @@ def _taxonomy_problems(document: Document, taxonomy: Taxonomy) -> Iterator[Probl
         for key in ("icpc2", "icd10"):
             for at, span in enumerate(getattr(need, key)):
                 if not range_members(span):
-                    yield document.problem("code.order", (*place, key, at), found=span)
+                    ends = span.split("-")
+                    is_mixed = ("." in span and ends[0].partition(".")[0] != ends[-1].partition(".")[0]) or span.count(".") == 1
+                    code = "code.decimals" if is_mixed else "code.order"
+                    yield document.problem(code, (*place, key, at), found=span)
 
 
 def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem]) -> dict[tuple[str, str], WrittenPage]:
@@ -338,10 +343,10 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
         head = shape(PageHead, page.head, problems)
         if head:
             pages[page.slug, page.language] = WrittenPage(head.title, head.description, page.body)
-    read = {page.slug for page in sources if isinstance(page, PageDocument) and page.language == "fi"}
+    there = {page.file if isinstance(page, Problem) else page.head.file for page in sources}
     for slug in CONTENT_PAGES:
-        if slug not in read:
-            name = f"content/pages/{slug}.fi.md"
+        name = f"content/pages/{slug}.fi.md"
+        if name not in there:
             problems.append(Problem(name, 1, "", sentence("page.missing", found=name)))
     return pages
 
@@ -349,14 +354,18 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
 def _link_problems(sources: Sources, found: list[Found], taxonomy: Taxonomy, slugs: Collection[str]) -> Iterator[Problem]:
     """Links within the site, in running text and in descriptions, that lead nowhere."""
     for page in sources.pages:
-        if isinstance(page, Problem):
-            continue
-        for link in internal_links(page.body):
-            if not is_address(link, taxonomy, slugs):
-                line = page.first_line + page.body.count("\n", 0, page.body.find(link))
-                yield Problem(page.head.file, line, "", sentence("page.link", found=link))
+        if not isinstance(page, Problem):
+            dead = sorted({link for link in internal_links(page.body) if not is_address(link, taxonomy, slugs)})
+            yield from _dead_links(page, dead)
     for document, organisation in found:
         for language, text in organisation.description.written():
             for link in internal_links(text):
                 if not is_address(link, taxonomy, slugs):
                     yield document.problem("page.link", ("description", language), found=link)
+
+
+def _dead_links(page: PageDocument, dead: list[str]) -> Iterator[Problem]:
+    for number, line in enumerate(page.body.splitlines(), page.first_line):
+        for link in dead:
+            if re.search(rf"(?<![\w/-]){re.escape(link)}(?![\w/-])", line):
+                yield Problem(page.head.file, number, "", sentence("page.link", found=link))

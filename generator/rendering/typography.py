@@ -18,6 +18,8 @@ _COMPOUND_PARTS = re.compile(
     r"paikk|perhe|vammaisuu|vammais|neuvon|ohjau|apuun|keskus|verkosto|liitto|kulttuur|kahvil|terveys|"
     r"verisuoni|elimi|liikuntaelin|maksa|verenkierto|vamm|laakke|lääke|uhri|lähei)\w)"
 )
+# Service numbers, then mobile, company and three-digit area numbers, then the two-digit areas (02, 03, 05, 06, 08, 09).
+_AREA = re.compile(r"0[678]00|01\d|0[47]\d|050|020|029|030|0\d")
 _ENGLISH_MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
@@ -32,6 +34,8 @@ def day(value: date, language: str) -> str:
 
 def span(first: date, last: date, language: str) -> str:
     """1.9.–15.10.2026, 1.9.2026–15.5.2027; in English 1 September 2026 – 15 May 2027."""
+    if first == last:
+        return day(first, language)
     if language != "en" and first.year == last.year:
         return f"{first.day}.{first.month}.–{day(last, language)}"
     dash = " – " if language == "en" else "–"  # spaces where the dates are of several words
@@ -44,7 +48,7 @@ def phone(value: str) -> str:
         return NBSP.join(re.findall(r"\d{3}", value)) if len(value) == 6 else value
     number = phonenumbers.parse(value)
     digits = "0" + phonenumbers.national_significant_number(number)
-    area = 2 if digits.startswith("09") else 4 if digits.startswith("0800") else 3
+    area = len(_AREA.match(digits)[0])  # type: ignore[index]  # the last alternative matches any number
     rest = digits[area:]
     groups = re.findall(r"\d{4}" if len(rest) == 8 else r"\d{3}(?=\d{3})|\d+", rest)
     return NBSP.join([digits[:area], *groups])
