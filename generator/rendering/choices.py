@@ -8,11 +8,11 @@ from generator.combinations import ALL_TYPES, Combination
 from generator.models import WHOLE_REGION
 from generator.pages import NeedPage, TypePage, need_path, type_path
 from generator.rendering.frame import Frame, html
-from generator.rendering.results import ResultsRenderer, urgent
+from generator.rendering.results import ResultsRenderer, helplines, way_out
 from generator.rendering.skeleton import Skeleton, hole
 from generator.rendering.views import municipality_label, type_label
 
-CHOICE_HOLES = ("path", "urgent", "rows", "need_href", "need_label", "need_heading", "type_label")
+CHOICE_HOLES = ("path", "way_out", "helplines", "rows", "need_href", "need_label", "need_heading", "type_label")
 
 
 class ChoicesRenderer:
@@ -49,7 +49,8 @@ class ChoicesRenderer:
             "need_href": voice.url(need_path(need)).encode(),
             "need_label": html(voice.plain(label)),
             "need_heading": html(voice.heading(label)),
-            "urgent": urgent(self._frame, need).encode(),
+            "way_out": way_out(self._frame, need).encode(),
+            "helplines": helplines(self._frame, need).encode(),
         }
 
     def _type_row(self, need: str, kind: str) -> bytes:

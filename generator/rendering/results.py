@@ -15,7 +15,7 @@ from generator.rendering.frame import NOINDEX, Frame, html
 from generator.rendering.skeleton import Skeleton, hole, holes
 from generator.rendering.views import in_place, municipality_label, type_label
 
-NEED_HOLES = ("need_href", "need_label", "need_heading", "urgent")
+NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
 PAGE_HOLES = ("path", "robots", "type_and_place", "municipality_label", "found", "remote", "alternatives")
 
@@ -62,7 +62,8 @@ class ResultsRenderer:
                 "need_href": self._frame.voice.url(need_path(need)).encode(),
                 "need_label": html(self._frame.voice.plain(term.label)),
                 "need_heading": html(self._frame.voice.heading(term.label)),
-                "urgent": self._urgent(need),
+                "way_out": way_out(self._frame, need).encode(),
+                "helplines": helplines(self._frame, need).encode(),
             }
         )
 
@@ -74,9 +75,6 @@ class ResultsRenderer:
                 "type_label": html(type_label(kind, self._frame.terms, self._frame.voice)),
             }
         )
-
-    def _urgent(self, need: str) -> bytes:
-        return urgent(self._frame, need).encode()
 
     @cache  # noqa: B019
     def _municipality(self, municipality: str) -> bytes:
@@ -211,9 +209,14 @@ class ResultsRenderer:
         return self._rows.fill({"href": href, "label": label, "count": count, "note": note})
 
 
-def urgent(frame: Frame, need: str) -> Markup:
-    """What comes before everything on pages about crisis and violence: a way out, and the national helplines."""
-    term = frame.terms.needs[need]
-    out = frame.component("exit", "exit", frame.content.site.quick_exit) if term.quick_exit else Markup("")
-    lines = [line for line in frame.content.taxonomy.helplines if line.id in term.helplines]
-    return out + (frame.component("helplines", "helplines", lines) if lines else Markup(""))
+def way_out(frame: Frame, need: str) -> Markup:
+    """The button that leaves the page at once, where a need wants it."""
+    wanted = frame.terms.needs[need].quick_exit
+    return frame.component("exit", "exit", frame.content.site.quick_exit) if wanted else Markup("")
+
+
+def helplines(frame: Frame, need: str) -> Markup:
+    """The national numbers that come before any association on pages about crisis and violence."""
+    wanted = frame.terms.needs[need].helplines
+    lines = [line for line in frame.content.taxonomy.helplines if line.id in wanted]
+    return frame.component("helplines", "helplines", lines) if lines else Markup("")
