@@ -277,7 +277,7 @@ def load_sources(root: Path) -> Sources:
     if isinstance(site, Document) and isinstance(site.data.get("private_folder"), str):
         private_folder = site.data["private_folder"]
     private = root / private_folder
-    pages = sorted((content / "pages").glob("*.md"))
+    pages = sorted(path for path in (content / "pages").glob("*") if not path.name.startswith((".", "~")))
     return Sources(
         site=site,
         taxonomy=load_document(root / "taxonomy.yaml", root, root, MAX_TAXONOMY_BYTES),

@@ -121,8 +121,14 @@ def _code(text: str) -> str:
     return text
 
 
+def _municipality_code(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{3}", text):
+        raise fault("municipality_code_form", found=text)
+    return text
+
+
 def _base_path(text: str) -> str:
-    if not re.fullmatch(r"/([A-Za-z0-9._-]+/)*", text):
+    if not re.fullmatch(r"/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*", text):
         raise fault("base_path_form", found=text)
     return text
 
@@ -139,3 +145,4 @@ Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 BusinessId = Annotated[str, AfterValidator(_business_id)]
 CodeRange = Annotated[str, AfterValidator(_code)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
+MunicipalityCode = Annotated[str, AfterValidator(_municipality_code)]

@@ -28,6 +28,7 @@ from generator.fields import (
     Email,
     Identifier,
     Line,
+    MunicipalityCode,
     Name,
     Phone,
     Slug,
@@ -279,6 +280,13 @@ class Site(Shape):
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
     sample: Sample | None = None
 
+    @field_validator("languages")
+    @classmethod
+    def _finnish_is_at_the_root(cls, languages: tuple[Language, ...]) -> tuple[Language, ...]:
+        if languages[0] != "fi" or len(set(languages)) < len(languages):
+            raise fault("languages_order")
+        return languages
+
 
 class PageHead(Shape):
     """The front matter of content/pages/<slug>.<language>.md."""
@@ -329,7 +337,7 @@ class Helpline(Shape):
 
 
 class Municipality(Term):
-    code: Annotated[str, Field(pattern=r"^\d{3}$")]
+    code: MunicipalityCode
     locative: Line
     centre: tuple[Annotated[float, Field(ge=59, le=71)], Annotated[float, Field(ge=19, le=32)]]
 

@@ -125,6 +125,8 @@ SENTENCES: Mapping[str, str] = {
     "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',
     "code_form": 'Koodi "{found}" ei kelpaa. Kirjoita koodi (F32, T89) tai väli (F30-F39).',
     "base_path_form": 'Polku "{found}" ei kelpaa. Sen pitää alkaa ja päättyä vinoviivaan, esimerkiksi /tarjotin/.',
+    "municipality_code_form": 'Kuntanumero "{found}" ei kelpaa. Kirjoita kolme numeroa lainausmerkkeihin, esimerkiksi "097".',
+    "languages_order": "Kielissä pitää olla suomi ensimmäisenä, ja kukin kieli kerran. Kirjoita esimerkiksi [fi, sv, en].",
     "contact_reach": "Yhteystiedosta puuttuu sekä puhelin että sähköposti. Lisää ainakin toinen.",
     "contact_name": "Henkilön nimi näkyy sivustolla. Lisää name_public: true, jos hän on antanut luvan, tai poista nimi.",
     "capacity_until": 'Tilanteella "{found}" pitää olla päättymispäivä. Lisää until, esimerkiksi until: 2027-01-31.',

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from generator.content import shown_path
-from generator.fields import RESERVED_SLUGS, Email, Name, Phone, Slug, slugify
+from generator.fields import RESERVED_SLUGS, Email, Line, Name, Phone, Slug, slugify
 from generator.models import Label, Pitch, Term
 from generator.pipeline import Settings, load_content
 from generator.problems import suggestion
@@ -13,6 +13,9 @@ from generator.shapes import explain
 from generator.validation import Content
 
 Say = Callable[[str], None]
+
+
+CONFIRMED_BY = "Kuka järjestöstä vahvisti tiedot tänään (rooli; tyhjä, jos ei vielä kukaan)"
 
 
 class Ask(Protocol):
@@ -41,7 +44,7 @@ def write_organisation(settings: Settings, slug: str, ask: Ask, say: Say) -> str
         "type": _term(ask, say, "Toiminnan tyyppi", taxonomy.activity_types),
         "need": _term(ask, say, "Tarve, johon se vastaa", taxonomy.needs),
         "municipality": _term(ask, say, "Kunta", taxonomy.municipalities),
-        "confirmed_by": ask("Kuka järjestöstä vahvisti tiedot tänään (rooli; tyhjä, jos ei vielä kukaan)", optional=True),
+        "confirmed_by": _valid(ask, say, CONFIRMED_BY, Line, optional=True),
         "today": settings.today.isoformat(),
     }
     path.write_text(_organisation_file(answers), encoding="utf-8", newline="\n")
@@ -60,11 +63,11 @@ def _check_slug(slug: str, content: Content) -> None:
         raise Refused(f"Järjestö on jo olemassa: {file}. Muokkaa sitä tai valitse toinen nimi.")
 
 
-def _valid(ask: Ask, say: Say, question: str, kind: Any) -> str:
-    """An answer that the model accepts, as it was written."""
+def _valid(ask: Ask, say: Say, question: str, kind: Any, *, optional: bool = False) -> str:
+    """An answer that the model accepts, as it was written; an optional one may be empty."""
     while True:
-        answer = ask(question)
-        fault = explain(kind, answer)
+        answer = ask(question, optional=optional)
+        fault = explain(kind, answer) if answer or not optional else None
         if fault is None:
             return answer
         say(fault)

@@ -20,7 +20,6 @@ SAME_SENTENCE: Mapping[str, str] = {
     "model_attributes_type": "mapping_type",
     "dict_type": "mapping_type",
     "literal_error": "choice",
-    "string_pattern_mismatch": "choice",
     "bool_type": "bool_parsing",
     "int_type": "int_parsing",
     "float_type": "float_parsing",

@@ -52,12 +52,14 @@ def validate(sources: Sources, today: date) -> Content:
         problems += _taxonomy_problems(sources.taxonomy, taxonomy)
         for document, organisation in found:
             problems += _term_problems(document, organisation, taxonomy)
+    today = site.sample.today if site and site.sample else today
     for document, organisation in found:
         problems += _date_problems(document, organisation, today)
         problems += _activity_problems(document, organisation)
         problems += _translation_problems(document, organisation)
-        if site and not site.sample:
-            problems += _sample_problems(document, document.data)
+    if site and not site.sample:
+        for source in (sources.site, *sources.organisations, *(sources.private or ())):
+            problems += _sample_problems(source, source.data) if isinstance(source, Document) else ()
     problems += _reference_problems(found, sources.organisation_names)
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, problems)
@@ -202,7 +204,8 @@ def _reference_problems(found: list[Found], names: Collection[str]) -> Iterator[
             if target == document.name:
                 yield document.problem("self.reference", (key,))
             elif target and target not in names:
-                hint = suggestion(target, names, listed_in="kansiosta content/organisations")
+                others = set(names) - {document.name}
+                hint = suggestion(target, sorted(others), listed_in="kansiosta content/organisations")
                 yield document.problem("unknown.organisation", (key,), found=target, hint=hint)
         yield from _merge_problems(document, organisation, organisations)
         for index, former in enumerate(organisation.former_slugs):

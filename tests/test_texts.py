@@ -1,0 +1,100 @@
+from collections.abc import Iterator
+from string import Formatter
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.models import LANGUAGES
+from generator.rendering import site
+from generator.rendering.environment import TEMPLATES, Voice, load_voice
+from generator.validation import Content
+from tests.builders import TODAY, make_organisation, make_site, render
+from tests.everything import everything
+
+
+def read_texts(language: str) -> dict[tuple[str, ...], str]:
+    written = yaml.load((TEMPLATES / "texts" / f"{language}.yaml").read_text("utf-8"), yaml.BaseLoader)
+    return dict(leaves(written))
+
+
+def leaves(value: Any, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value inside, with the keys that lead to it."""
+    if isinstance(value, dict | tuple):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(item, (*place, str(key)))
+    else:
+        yield place, value
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_interface_has_the_same_keys_in_every_language(language: str) -> None:
+    assert read_texts(language).keys() ^ read_texts("fi").keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_texts_have_the_same_placeholders_in_every_language(language: str) -> None:
+    finnish, other = read_texts("fi"), read_texts(language)
+    assert {key: other[key] for key in finnish if placeholders(other[key]) != placeholders(finnish[key])} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_of_the_interface_is_empty(language: str) -> None:
+    assert [key for key, text in read_texts(language).items() if not text.strip()] == []
+
+
+class Recorded(dict[str, Any]):
+    """Texts that remember which of them were asked for."""
+
+    def __init__(self, written: dict[str, Any], used: set[tuple[str, ...]], place: tuple[str, ...] = ()) -> None:
+        inner = {
+            key: Recorded(value, used, (*place, key)) if isinstance(value, dict) else value for key, value in written.items()
+        }
+        super().__init__(inner)
+        self._used, self._place = used, place
+
+    def __getitem__(self, key: str) -> Any:
+        self._used.add((*self._place, key))
+        return super().__getitem__(key)
+
+
+def test_every_text_of_the_interface_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region in which everything happens asks for every text; one that nothing asks for is a leftover."""
+    used: set[tuple[str, ...]] = set()
+
+    def load_recorded(language: str, settings: Any) -> Voice:
+        voice = load_voice(language, settings)
+        return Voice(voice.language, voice.prefix, Recorded(voice.texts, used))
+
+    monkeypatch.setattr(site, "load_voice", load_recorded)
+    monkeypatch.setattr("generator.pages.LISTINGS_PER_PAGE", 1)
+    render(eventful_region())
+    assert [".".join(key) for key in read_texts("fi") if key not in used] == []
+
+
+def eventful_region() -> Content:
+    """Everything that changes the words of a page, at least once."""
+    content = everything(lambda field: field)
+    states = [{"status": status, "until": "2027-01-01"} for status in ("open", "waitlist", "full", "ask")]
+    content.organisations.update(
+        suljettu=make_organisation(status="closed"),
+        tauolla=make_organisation(status="paused"),
+        unohdettu=make_organisation(review={"confirmed_on": "2020-01-01", "confirmed_by": "sihteeri"}),
+        vahvistamaton=make_organisation(review=None, former_slugs=["vanha"], business_id="9011427-0"),
+        tulkit=make_organisation(activities=[{"interpreter": interpreter} for interpreter in ("yes", "no", "ask")]),
+        tilat=make_organisation(activities=[{"capacity": state} for state in states]),
+        alue=make_organisation(activities=[{"needs": ["vakivalta"], "municipalities": "koko-alue"}]),
+    )
+    sample = make_site(sample={"today": str(TODAY)})
+    return Content(sample, content.taxonomy, content.organisations, content.pages, (), 0)
+
+
+def test_every_term_of_the_region_is_written_in_every_language(content: Content) -> None:
+    """Terms stand inside sentences of the interface, where a word in another language cannot be marked."""
+    terms = {"taxonomy.yaml": content.taxonomy.model_dump(exclude={"municipalities"}), "site.yaml": content.site.model_dump()}
+    missing = [place for place, text in leaves(terms) if place[-1] in content.site.languages and text is None]
+    assert missing == []
