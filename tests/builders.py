@@ -119,14 +119,15 @@ def _written(file: str) -> dict[str, Any]:
 def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sample: date | None = None) -> Path:
     """A small region in a folder: the repository's settings and pages, a few of its terms, and only these associations by slug.
     Without `sample` it is a real region, whose dates are judged as of the day of the build."""
-    site, taxonomy = _written("content/site.yaml"), dict(_written("taxonomy.yaml"))
+    site, taxonomy = dict(_written("content/site.yaml")), dict(_written("taxonomy.yaml"))
     terms = {
         "needs": ("masennus", "diabetes", "kriisi", "vakivalta"),
         "activity_types": ("vertaisryhma", "neuvonta"),
         "municipalities": ("kuopio", "siilinjarvi", "tervo"),
     }
     taxonomy |= {kind: [term for term in taxonomy[kind] if term["id"] in ids] for kind, ids in terms.items()}
-    site = {key: value for key, value in site.items() if key != "sample"} | ({"sample": {"today": str(sample)}} if sample else {})
+    site |= {"sample": {"today": str(sample)}} if sample else _real_addresses(site)
+    site = {key: value for key, value in site.items() if sample or key != "sample"}
     shutil.copytree(ROOT / "content" / "pages", target / "content" / "pages")
     (target / "content" / "organisations").mkdir()
     files = {"content/site.yaml": site, "taxonomy.yaml": taxonomy}
@@ -134,6 +135,12 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
     for file, written in files.items():
         (target / file).write_text(yaml.dump(written, Dumper=WithoutAliases, allow_unicode=True, sort_keys=False), "utf-8")
     return target
+
+
+def _real_addresses(site: dict[str, Any]) -> dict[str, Any]:
+    """Settings that a real region may have: sample numbers and addresses are refused there. No such domain exists."""
+    guidance = {**site["guidance"], "phone": "116 117"}
+    return {"url": "https://tarjotin.alue", "feedback_email": "palaute@tarjotin.alue", "guidance": guidance}
 
 
 def make_site(**changes: Any) -> Site:

@@ -299,7 +299,8 @@ def urgent_pages() -> dict[str, str]:
 def test_helplines_come_before_any_association_on_pages_of_a_crisis_and_nowhere_else() -> None:
     urgent = re.compile(r"(/sv|/en)?/tarve/(kriisi|vakivalta)/")
     for path, page in urgent_pages().items():
-        order = [(node.tag, node.attributes.get("class")) for node in parsed(page).css("main h1, main .helplines, main .card")]
+        parts = parsed(page).css("main h1, main .helplines, main .row, main .card")
+        order = [(node.tag, node.attributes.get("class")) for node in parts]
         if urgent.match(path):
             assert order[:2] == [("h1", None), ("section", "helplines")]
             assert 'href="tel:+358925250111"' in page

@@ -32,6 +32,7 @@ class ResultsRenderer:
             self._frame.around_holes(self._frame.text("results", name), **words) for name in ("title", "description")
         )
         names = (*NEED_HOLES, *TYPE_HOLES, *PAGE_HOLES)
+        title = Markup("{}{}").format(title, hole("page_mark"))
         return self._frame.skeleton("pages/results.html", names, title=title, description=description)
 
     def render(self, page: ResultsPage) -> bytes:
@@ -43,6 +44,7 @@ class ResultsRenderer:
         return self._for_type(wanted.need, wanted.type).fill(
             {
                 "path": page.path.removeprefix("/").encode(),
+                "page_mark": b"" if is_first else html(f", {self._page_label(page.number)}"),
                 "robots": b"" if page.is_indexed else NOINDEX.encode(),
                 "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
                 "municipality_label": self._municipality(wanted.municipality),
@@ -149,11 +151,14 @@ class ResultsRenderer:
     def _remote(self, listings: tuple[Listing, ...]) -> bytes:
         return self._remote_skeleton.fill({"cards": self._cards(listings)}) if listings else b""
 
+    def _page_label(self, number: int) -> str:
+        return self._frame.text("results", "page").format(number=number)
+
     def _pagination(self, page: ResultsPage) -> bytes:
         links = [
             (
                 self._frame.voice.url(results_path(page.wanted, number)),
-                self._frame.text("results", "page").format(number=number),
+                self._page_label(number),
                 number == page.number,
             )
             for number in range(1, page.pages + 1)

@@ -33,12 +33,12 @@ def association(name: str, confirmed_on: str | None, *activities: dict[str, Any]
 OPEN, REMOTE, REGION = {"capacity": {"status": "open"}}, {"remote": True, "municipalities": []}, {"municipalities": ["koko-alue"]}
 # Dates of every kind, and names, places, states and confirmations that make each key of the order matter on some day.
 ASSOCIATIONS = {
-    "tuore": association("Åsnan Esimerkki ry", "2026-09-01", OPEN),
-    "vanheneva": association("Ähtävän Esimerkki ry", "2026-03-15", {**OPEN, **REGION}),
+    "tuore": association("Ähtävän Esimerkki ry", "2026-09-01", {"capacity": {"status": "open", "until": "2027-01-31"}}),
+    "vanheneva": association("Zetan Esimerkki ry", "2026-03-15", {**OPEN, **REGION}),
     "vanha": association("Öljyn Esimerkki ry", "2025-08-31", {"capacity": {"status": "open", "until": "2026-12-31"}}),
     "vahvistamaton": association("Aallon Esimerkki ry", None, OPEN),
     "taynna": association(
-        "Zetan Esimerkki ry",
+        "Åsnan Esimerkki ry",
         "2026-09-01",
         {"capacity": {"status": "full", "until": "2026-10-31"}},
         {"type": "neuvonta", "capacity": {"status": "waitlist", "until": "2027-01-31"}, "municipalities": ["kuopio", "tervo"]},
