@@ -97,7 +97,10 @@ class SiteFiles(StaticFiles):
                 raise
             return self._page(Path(str(self.directory)) / "404.html", 404)
         name = str(getattr(response, "path", ""))
-        return self._page(Path(name), 200) if name.endswith(".html") else response
+        return self._page(Path(name), response.status_code) if name.endswith(".html") else response
+
+    async def check_config(self) -> None:
+        """The folder comes with the first build that succeeds."""
 
     def _page(self, file: Path, status: int) -> Response:
         raw = file.read_bytes() if file.is_file() else NOTHING_YET.encode()
