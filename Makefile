@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check test lint format lock clean
+.PHONY: setup serve build check package bench test lint format lock clean
 
 setup: $(VENV)/.dev
 
@@ -35,10 +35,19 @@ build: $(VENV)/.runtime
 check: $(VENV)/.runtime
 	$(BIN)/tarjotin check
 
+# The contact request function for AWS. deploy/README.md says what to do with it.
+package: build
+	$(BIN)/tarjotin package
+
+# How long the function takes to start, in AWS's own emulator.
+bench: $(VENV)/.dev package
+	$(BIN)/python -m benchmarks.init_time
+
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/cfn-lint deploy/template.yaml deploy/budget.yaml
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

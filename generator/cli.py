@@ -110,6 +110,20 @@ def serve(settings: Settings, port: int) -> None:
 
 
 @main.command()
+@click.pass_obj
+def package(settings: Settings) -> None:
+    """Paketoi yhteydenottopyyntöjen funktio AWS:ää varten: build/lambda/referral.zip."""
+    from generator.package import Refused, package_function  # noqa: PLC0415 - only this command needs it
+
+    with _told_failures():
+        try:
+            made = package_function(settings.build)
+        except Refused as error:
+            raise Failure(str(error)) from None
+    click.echo(str(made))
+
+
+@main.command()
 @click.argument("slug")
 @click.pass_obj
 def new(settings: Settings, slug: str) -> None:

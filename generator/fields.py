@@ -109,6 +109,12 @@ def _email(text: str) -> str:
         raise fault("email_form", found=text) from None
 
 
+def _domain(text: str) -> str:
+    if not re.fullmatch(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", text):
+        raise fault("domain_form", found=text)
+    return text
+
+
 def _business_id(text: str) -> str:
     if not re.fullmatch(r"[0-9]{7}-[0-9]", text) or not ytunnus.is_valid(text):
         raise fault("business_id_form", found=text)
@@ -142,6 +148,7 @@ Url = Annotated[str, Field(max_length=300), AfterValidator(_url)]
 Phone = Annotated[str, Field(max_length=40), AfterValidator(dialled)]
 SpokenPhone = Annotated[str, Field(max_length=40), AfterValidator(_spoken_phone)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Domain = Annotated[str, AfterValidator(_domain)]
 BusinessId = Annotated[str, AfterValidator(_business_id)]
 CodeRange = Annotated[str, AfterValidator(_code)]
 BasePath = Annotated[str, AfterValidator(_base_path)]

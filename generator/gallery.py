@@ -10,11 +10,14 @@ from markupsafe import Markup
 from generator.models import Organisation
 from generator.pages import Plan
 from generator.rendering.frame import Frame
+from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
 from generator.validation import Content
 
 HOSTILE = "<script>alert(\"x\")</script> & 'lainaus' {{ 7*7 }} </li>"
 LONG = "Pitkänimisten Esimerkkipitäjien Kansanterveys-, Omaishoito- ja Vapaaehtoistoiminnan Yhteistyöyhdistys ry"
+
+REFERRAL = {"responsible": "sihteeri", "first_contact": "call", "within_working_days": 3, "promise": "Sihteeri soittaa."}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ def render_gallery(content: Content, plan: Plan, today: date) -> bytes:
         is_indexed=False,
         cards=[Example(name, _card(name, frame)) for name in organisations],
         parts=list(_parts(frame)),
+        **ReferralRenderer(frame).form("paikkoja"),
     )
 
 
@@ -43,7 +47,7 @@ def _states(content: Content, today: date) -> dict[str, dict[str, Any]]:
     past, soon = today - timedelta(days=30), today + timedelta(days=30)
     activity = _activity(content)
     return {
-        "paikkoja": _organisation([{**activity, "capacity": {"status": "open"}}], today),
+        "paikkoja": _organisation([{**activity, "capacity": {"status": "open"}}], today, referral=REFERRAL),
         "jono": _organisation([{**activity, "capacity": {"status": "waitlist", "until": soon}}], today),
         "taynna": _organisation([{**activity, "capacity": {"status": "full", "until": soon}}], today),
         "tilanne-vanhentunut": _organisation([{**activity, "capacity": {"status": "full", "until": past}}], today),

@@ -25,6 +25,7 @@ from generator.fields import (
     BusinessId,
     CodeRange,
     Day,
+    Domain,
     Email,
     Identifier,
     Line,
@@ -233,6 +234,7 @@ class PrivateAddresses(Shape):
 
     referral_email: Email | None = None
     activity_emails: dict[str, Email] = {}
+    language: Language = "fi"  # of the mails to the association
     data_maintainers: Annotated[tuple[Email, ...], Field(min_length=1, max_length=5)]
     link_generation: Annotated[int, Field(ge=1, le=10_000)] = 1
 
@@ -259,6 +261,36 @@ class Guidance(Shape):
     hours: Short
 
 
+class ReferralLimits(Shape):
+    """How many contact requests are taken before something is surely wrong."""
+
+    per_organisation_hour: Annotated[int, Field(ge=1, le=1000)] = 20
+    per_sender_day: Annotated[int, Field(ge=1, le=1000)] = 40
+    all_day: Annotated[int, Field(ge=1, le=100_000)] = 500
+
+
+class ReferralPolicy(Shape):
+    """What the region has decided about contact requests; absent means that the site takes none.
+
+    `none`: professionals see phone numbers and a code that the client opens on their own phone. `tls`: the request goes by
+    mail over an encrypted connection. Finnish authorities may not send client data by unprotected mail even with consent
+    (Data Protection Ombudsman 423/49/2009), so the decision has a day and a decider.
+    """
+
+    protection: Literal["none", "tls"] = "none"
+    decided_on: Day | None = None
+    decided_by: Label | None = None
+    sender_domains: tuple[Domain, ...] = ()
+    coordinator: Email
+    limits: ReferralLimits = ReferralLimits()
+
+    @model_validator(mode="after")
+    def _is_decided(self) -> Self:
+        if self.protection != "none" and not (self.decided_on and self.decided_by):
+            raise fault("protection_decision")
+        return self
+
+
 class Sample(Shape):
     """Fictional content says so, and is judged as of a fixed day, so that it does not grow stale. Absent in a real region."""
 
@@ -277,6 +309,7 @@ class Site(Shape):
     feedback_email: Email
     quick_exit: Url
     freshness: FreshnessLimits = FreshnessLimits()
+    referral: ReferralPolicy | None = None
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
     sample: Sample | None = None
 

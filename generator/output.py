@@ -11,8 +11,10 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SITE = "site"
+LAMBDA = "lambda"
 FRESH = "site.new"
 STAGED = "staged"
 JOURNAL = "journal.json"
@@ -39,6 +41,18 @@ def write_site(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     if (build / SITE).is_dir():
         return _update(build, files)
     return _create(build, files)
+
+
+def write_private(build: Path, name: str, data: dict[str, Any] | None) -> None:
+    """A file for the functions, under `build`/lambda: never published, and put in place with one step. None: removed."""
+    folder = build / LAMBDA
+    if data is None:
+        (folder / name).unlink(missing_ok=True)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f"{name}.new"
+    draft.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+    draft.replace(folder / name)
 
 
 def recover(build: Path) -> bool:

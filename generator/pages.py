@@ -12,6 +12,8 @@ LISTINGS_PER_PAGE = 60
 CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuoja", "selkokieli")
 
 HOME = "/"
+TRAY = "/tarjotin/"
+ANSWER = "/vastaa/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
 
@@ -31,6 +33,10 @@ def results_path(wanted: Combination, number: int = 1) -> str:
 
 def organisation_path(slug: str) -> str:
     return f"/jarjesto/{slug}/"
+
+
+def referral_path(slug: str) -> str:
+    return f"/ohjaa/{slug}/"
 
 
 def municipality_path(municipality: str) -> str:
@@ -99,6 +105,23 @@ class OrganisationPage(Page):
 
 
 @dataclass(frozen=True)
+class ReferralPage(Page):
+    """A contact request to one association."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class TrayPage(Page):
+    pass
+
+
+@dataclass(frozen=True)
+class AnswerPage(Page):
+    """Where an association answers a request that came by mail."""
+
+
+@dataclass(frozen=True)
 class ForwardPage(Page):
     """An address that has moved: a merged association, a former slug, a code with one need."""
 
@@ -138,6 +161,7 @@ class Plan:
     organisations: Mapping[str, Organisation]
     taxonomy: Taxonomy
     combinations: Combinations
+    referrals: Collection[str] = ()  # slugs of the associations that take contact requests
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -165,6 +189,9 @@ class Plan:
         yield HomePage(HOME)
         yield OrganisationsPage(ORGANISATIONS)
         yield DirectoryPage(DIRECTORY)
+        yield TrayPage(TRAY, is_indexed=False)
+        if self.referrals:
+            yield AnswerPage(ANSWER, is_indexed=False)
         for slug in CONTENT_PAGES:
             yield ContentPage(content_path(slug), slug)
         for municipality in self.taxonomy.municipalities:
@@ -181,6 +208,8 @@ class Plan:
                 yield ForwardPage(path, organisation_path(self._last_in_chain(slug)), is_indexed=False)
             else:
                 yield OrganisationPage(path, slug, is_indexed=organisation.status != "closed")
+            if slug in self.referrals:
+                yield ReferralPage(referral_path(slug), slug, is_indexed=False)
             for former in organisation.former_slugs:
                 yield ForwardPage(organisation_path(former), organisation_path(self._last_in_chain(slug)), is_indexed=False)
 

@@ -8,8 +8,9 @@ from time import perf_counter
 
 from generator.combinations import Combinations
 from generator.content import load_sources
-from generator.output import write_site
+from generator.output import write_private, write_site
 from generator.pages import Plan
+from generator.referrals import recipients_record, referral_slugs
 from generator.rendering.site import File, render_site
 from generator.report import Report
 from generator.validation import Content, validate
@@ -42,6 +43,8 @@ def build_site(settings: Settings, progress: Progress = without_progress) -> Rep
     plan = plan_site(content, settings)
     files = render_site(content, plan, judged_day(content, settings), hashed=not settings.is_preview)
     written = write_site(settings.build, progress(files, plan))
+    record = recipients_record(content, judged_day(content, settings)) if content.site.referral else None
+    write_private(settings.build, "recipients.json", record)
     return Report.of(content, written, perf_counter() - started)
 
 
@@ -53,7 +56,7 @@ def load_content(settings: Settings) -> Content:
 def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations)
+    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today))
 
 
 def judged_day(content: Content, settings: Settings) -> date:

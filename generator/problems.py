@@ -122,6 +122,8 @@ SENTENCES: Mapping[str, str] = {
     "url_form": 'Osoite "{found}" ei kelpaa. Kirjoita koko osoite, jonka alussa on https://.',
     "phone_form": 'Puhelinnumero "{found}" ei kelpaa. Kirjoita se suuntanumeron kanssa, esimerkiksi 017 123 4567.',
     "email_form": 'Sähköpostiosoite "{found}" ei kelpaa. Tarkista se, esimerkiksi toimisto@yhdistys.fi.',
+    "domain_form": 'Verkkotunnus "{found}" ei kelpaa. Kirjoita se pienillä kirjaimilla, esimerkiksi hyvinvointialue.fi.',
+    "protection_decision": "Suojaustason päätös puuttuu. Lisää decided_on (päivä) ja decided_by (kuka päätti).",
     "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',
     "code_form": 'Koodi "{found}" ei kelpaa. Kirjoita koodi (F32, T89) tai väli (F30-F39).',
     "base_path_form": 'Polku "{found}" ei kelpaa. Sen pitää alkaa ja päättyä vinoviivaan, esimerkiksi /tarjotin/.',

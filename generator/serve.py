@@ -25,9 +25,11 @@ from starlette.types import Scope
 from watchfiles import awatch
 
 from generator.gallery import render_gallery
+from generator.local_api import INBOX, LocalApi
 from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site, without_progress
 from generator.problems import ContentError, Problem
 from generator.rendering.environment import TEMPLATES
+from generator.rendering.site import make_frames
 from generator.report import summary, template_sentence
 
 INJECTED = b'<link rel="stylesheet" href="/_esikatselu/preview.css"><script src="/_esikatselu/preview.js" defer></script></head>'
@@ -107,8 +109,10 @@ class SiteFiles(StaticFiles):
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
 
 
-def make_app(preview: Preview, stop: asyncio.Event) -> Starlette:
+def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.0.1") -> Starlette:
+    """The preview as an application; `origin` is the address that it is opened at."""
     site = preview.settings.build / "site"
+    api = LocalApi(preview.settings.build / "lambda" / "recipients.json", origin)
 
     async def events(_: Request) -> Response:
         return StreamingResponse(preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
@@ -118,6 +122,14 @@ def make_app(preview: Preview, stop: asyncio.Event) -> Starlette:
         plan = plan_site(content, preview.settings)
         raw = await asyncio.to_thread(render_gallery, content, plan, judged_day(content, preview.settings))
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1))
+
+    async def inbox(_: Request) -> Response:
+        content = await asyncio.to_thread(load_content, preview.settings)
+        frame = make_frames(content, plan_site(content, preview.settings), judged_day(content, preview.settings), hashed=False)[0]
+        raw = frame.render(
+            "pages/inbox.html", title="Posti", description="Lähetetyt viestit", path="/", is_indexed=False, **api.state()
+        )
+        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), headers={"Cache-Control": "no-store"})
 
     async def to_base(_: Request) -> Response:
         return RedirectResponse(preview.base_path)
@@ -135,6 +147,8 @@ def make_app(preview: Preview, stop: asyncio.Event) -> Starlette:
         Route("/_esikatselu/tapahtumat", events),
         Mount("/_esikatselu", StaticFiles(directory=TEMPLATES / "preview")),
         Route("/_galleria/", gallery),
+        Route(INBOX, inbox),
+        *api.routes(),
         Mount(preview.base_path.rstrip("/"), SiteFiles(directory=site, html=True, check_dir=False)),
     ]
     if preview.base_path != "/":
@@ -163,9 +177,10 @@ def run_server(settings: Settings, port: int, progress: Progress) -> None:
     for problem in preview.problems:
         click.echo(f"{problem.file}:{problem.line}  {problem.message}")
     stop = asyncio.Event()
-    config = uvicorn.Config(make_app(preview, stop), log_level="warning", lifespan="on")
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}{preview.base_path}"
-    click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {address.removesuffix(preview.base_path)}/_galleria/\nLopeta: Ctrl+C")
+    origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    address = f"{origin}{preview.base_path}"
+    click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {origin}/_galleria/\nPosti: {origin}{INBOX}\nLopeta: Ctrl+C")
+    config = uvicorn.Config(make_app(preview, stop, origin), log_level="warning", lifespan="on")
     with suppress(KeyboardInterrupt):
         Server(config, stop).run(sockets=[listening])
 

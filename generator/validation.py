@@ -37,6 +37,7 @@ class Content:
     site: Site
     taxonomy: Taxonomy
     organisations: Mapping[str, Organisation]
+    private: Mapping[str, PrivateAddresses]
     pages: Mapping[tuple[str, str], WrittenPage]
     warnings: tuple[Problem, ...]
     files: int
@@ -62,7 +63,8 @@ def validate(sources: Sources, today: date) -> Content:
             problems += _sample_problems(source, source.data) if isinstance(source, Document) else ()
     problems += _reference_problems(found, sources.organisation_names)
     problems += _duplicate_problems(found)
-    problems += _private_problems(sources, found, problems)
+    private = _private_addresses(sources, problems)
+    problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
     if taxonomy:
         former = {slug for _, organisation in found for slug in organisation.former_slugs}
@@ -71,7 +73,7 @@ def validate(sources: Sources, today: date) -> Content:
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
     organisations = {document.name: organisation for document, organisation in found}
-    return Content(site, taxonomy, organisations, pages, tuple(sorted(problems)), sources.count)
+    return Content(site, taxonomy, organisations, private, pages, tuple(sorted(problems)), sources.count)
 
 
 def _shaped(model: type[Model], source: Document | Problem, problems: list[Problem]) -> Model | None:
@@ -268,17 +270,25 @@ def name_variants(name: str) -> set[str]:
 # Private addresses
 
 
-def _private_problems(sources: Sources, found: list[Found], problems: list[Problem]) -> Iterator[Problem]:
-    if sources.private is None:  # a public copy without the private repository
+def _private_addresses(sources: Sources, problems: list[Problem]) -> dict[str, PrivateAddresses]:
+    """Addresses by slug; a public copy without the private repository has none."""
+    shaped = {
+        document.name: shape(PrivateAddresses, document, problems)
+        for document in sources.private or ()
+        if isinstance(document, Document)
+    }
+    return {slug: addresses for slug, addresses in shaped.items() if addresses}
+
+
+def _private_problems(sources: Sources, found: list[Found], private: Mapping[str, PrivateAddresses]) -> Iterator[Problem]:
+    if sources.private is None:
         return
     organisations = {document.name: (document, organisation) for document, organisation in found}
-    for document in sources.private:
-        if not isinstance(document, Document):
-            continue
-        addresses = shape(PrivateAddresses, document, problems)
-        if document.name in organisations:
-            yield from _address_problems(document, addresses, organisations[document.name][1])
-        elif document.name not in sources.organisation_names:
+    documents = {item.name: item for item in sources.private if isinstance(item, Document)}
+    for slug, document in documents.items():
+        if slug in organisations and slug in private:
+            yield from _address_problems(document, private[slug], organisations[slug][1])
+        elif slug not in sources.organisation_names:
             yield document.problem("private.orphan")
     seen = {Path(item.file).stem for item in sources.private}
     for slug, (document, organisation) in organisations.items():
@@ -287,9 +297,7 @@ def _private_problems(sources: Sources, found: list[Found], problems: list[Probl
             yield document.problem("private.missing", ("referral",), found=wanted)
 
 
-def _address_problems(document: Document, addresses: PrivateAddresses | None, organisation: Organisation) -> Iterator[Problem]:
-    if addresses is None:
-        return
+def _address_problems(document: Document, addresses: PrivateAddresses, organisation: Organisation) -> Iterator[Problem]:
     if organisation.referral and not addresses.referral_email:
         yield document.problem("private.email")
     ids = _ids(organisation.activities)

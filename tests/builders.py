@@ -12,6 +12,7 @@ import yaml
 from generator.combinations import Combinations
 from generator.models import Activity, FreshnessLimits, Organisation, Site, Taxonomy
 from generator.pages import CONTENT_PAGES, Plan
+from generator.referrals import referral_slugs
 from generator.rendering.site import render_site
 from generator.validation import Content, WrittenPage
 
@@ -140,7 +141,23 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
 def _real_addresses(site: dict[str, Any]) -> dict[str, Any]:
     """Settings that a real region may have: sample numbers and addresses are refused there. No such domain exists."""
     guidance = {**site["guidance"], "phone": "116 117"}
-    return {"url": "https://tarjotin.alue", "feedback_email": "palaute@tarjotin.alue", "guidance": guidance}
+    policy = {**site["referral"], "coordinator": "koordinaattori@tarjotin.alue", "sender_domains": ["hva.alue"]}
+    return {
+        "url": "https://tarjotin.alue",
+        "feedback_email": "palaute@tarjotin.alue",
+        "guidance": guidance,
+        "referral": policy,
+    }
+
+
+WRITTEN_REFERRAL = {"responsible": "sihteeri", "first_contact": "call", "within_working_days": 3, "promise": "Soitamme."}
+WRITTEN_POLICY = {
+    "protection": "tls",
+    "decided_on": "2026-09-15",
+    "decided_by": "tietosuojavastaava",
+    "sender_domains": ["hva.example.fi"],
+    "coordinator": "koordinaattori@example.fi",
+}
 
 
 def make_site(**changes: Any) -> Site:
@@ -163,12 +180,12 @@ def make_content(taxonomy: Taxonomy | None = None, site: Site | None = None, **o
     """A small region; underscores in a keyword stand for hyphens in a slug."""
     named = {slug.replace("_", "-"): organisation for slug, organisation in organisations.items()}
     pages = {(slug, "fi"): WrittenPage(f"Otsikko {slug}", "Kuvaus.", "Tekstiä.") for slug in CONTENT_PAGES}
-    return Content(site or make_site(), taxonomy or make_taxonomy(), named, pages, (), 0)
+    return Content(site or make_site(), taxonomy or make_taxonomy(), named, {}, pages, (), 0)
 
 
 def make_plan(content: Content, today: date = TODAY) -> Plan:
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations)
+    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today))
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from generator.models import Organisation, Taxonomy
 from generator.pages import CONTENT_PAGES
 from generator.validation import Content, WrittenPage
-from tests.builders import make_content, make_organisation, make_site
+from tests.builders import WRITTEN_POLICY, make_content, make_organisation, make_site
 
 
 def everything(say: Callable[[str], str], languages: tuple[str, ...] = ("fi",)) -> Content:
@@ -19,6 +19,7 @@ def everything(say: Callable[[str], str], languages: tuple[str, ...] = ("fi",)) 
         _taxonomy(say, text),
         make_site(
             **{field: text(f"site.{field}") for field in ("name", "region", "whole_region", "publisher")},
+            referral={**WRITTEN_POLICY, "decided_by": text("referral.decided_by")},
             guidance={"name": text("guidance.name"), "phone": "017 000 0100", "hours": text("guidance.hours")},
         ),
         liitto=_organisation(say, text, scope="national", activities=[_activity(text, municipalities=[])]),

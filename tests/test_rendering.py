@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -408,7 +409,7 @@ def test_base_path_begins_every_internal_address_and_no_stored_path() -> None:
 
 def make_moved(content: Content, base_path: str) -> Content:
     site = content.site.model_copy(update={"base_path": base_path})
-    return Content(site, content.taxonomy, content.organisations, content.pages, (), 0)
+    return replace(content, site=site)
 
 
 def sitemap_addresses(files: dict[str, str]) -> list[str]:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from string import Formatter
 from typing import Any
 
@@ -9,7 +10,7 @@ from generator.models import LANGUAGES
 from generator.rendering import site
 from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.validation import Content
-from tests.builders import TODAY, make_organisation, make_site, render
+from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_site, render
 from tests.everything import everything
 
 
@@ -61,6 +62,11 @@ class Recorded(dict[str, Any]):
         self._used.add((*self._place, key))
         return super().__getitem__(key)
 
+    def items(self) -> Any:
+        """A whole mapping is asked for: by a loop of a template, or for the words that a script is given."""
+        self._used.update((*self._place, key) for key in self)
+        return super().items()
+
 
 def test_every_text_of_the_interface_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """A region in which everything happens asks for every text; one that nothing asks for is a leftover."""
@@ -87,10 +93,11 @@ def eventful_region() -> Content:
         vahvistamaton=make_organisation(review=None, former_slugs=["vanha"], business_id="9011427-0"),
         tulkit=make_organisation(activities=[{"interpreter": interpreter} for interpreter in ("yes", "no", "ask")]),
         tilat=make_organisation(activities=[{"capacity": state} for state in states]),
+        pyynnot=make_organisation(referral=WRITTEN_REFERRAL),
         alue=make_organisation(activities=[{"needs": ["vakivalta"], "municipalities": "koko-alue"}]),
     )
-    sample = make_site(sample={"today": str(TODAY)})
-    return Content(sample, content.taxonomy, content.organisations, content.pages, (), 0)
+    sample = make_site(sample={"today": str(TODAY)}, referral={**WRITTEN_POLICY, "protection": "none"})
+    return replace(content, site=sample)
 
 
 def test_every_term_of_the_region_is_written_in_every_language(content: Content) -> None:

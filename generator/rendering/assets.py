@@ -1,7 +1,7 @@
-"""The site's own files: one style sheet, one script, one icon. Their names carry a hash, so that browsers may keep them."""
+"""The site's own files: a style sheet, scripts and an icon. Their names carry a hash, so that browsers may keep them."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,24 +15,39 @@ class Assets:
     style: str
     script: str
     icon: str
+    referral: str  # the script of the contact request
+    proof: str  # its worker
     files: tuple[tuple[str, bytes], ...]
 
 
 def collect_assets(base_path: str, *, hashed: bool) -> Assets:
-    style = b"".join(_read(TEMPLATES / "styles", "css"))
-    script = b"".join(_read(TEMPLATES / "scripts", "js"))
-    icon = (TEMPLATES / "icons" / "icon.svg").read_bytes()
-    named = [(_path(kind, raw, hashed=hashed), raw) for kind, raw in (("css", style), ("js", script), ("svg", icon))]
-    addresses = [base_path + path.removeprefix("/") for path, _ in named]
-    return Assets(addresses[0], addresses[1], addresses[2], tuple(named))
+    scripts = TEMPLATES / "scripts"
+    proof = scripts / "referral" / "proof.js"
+    written = {
+        "tarjotin.css": _join(sorted((TEMPLATES / "styles").glob("*.css"))),
+        "tarjotin.js": _join(sorted(scripts.glob("*.js"))),
+        "tarjotin.svg": _join([TEMPLATES / "icons" / "icon.svg"]),
+        "pyynto.js": _join(path for path in sorted((scripts / "referral").glob("*.js")) if path != proof),
+        "todiste.js": _join([proof]),
+    }
+    paths = {name: _path(name, raw, hashed=hashed) for name, raw in written.items()}
+    address = {name: base_path + path.removeprefix("/") for name, path in paths.items()}
+    return Assets(
+        style=address["tarjotin.css"],
+        script=address["tarjotin.js"],
+        icon=address["tarjotin.svg"],
+        referral=address["pyynto.js"],
+        proof=address["todiste.js"],
+        files=tuple((paths[name], raw) for name, raw in written.items()),
+    )
 
 
-def _read(folder: Path, suffix: str) -> Iterator[bytes]:
-    """Every file of a kind, in the order of the names; line ends as they are in git on every system."""
-    for path in sorted(folder.glob(f"*.{suffix}")):
-        yield path.read_bytes().replace(b"\r\n", b"\n")
+def _join(paths: Iterable[Path]) -> bytes:
+    """Files one after another; line ends as they are in git on every system."""
+    return b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in paths)
 
 
-def _path(kind: str, raw: bytes, *, hashed: bool) -> str:
+def _path(name: str, raw: bytes, *, hashed: bool) -> str:
+    stem, _, kind = name.partition(".")
     mark = f".{hashlib.sha256(raw).hexdigest()[:10]}" if hashed else ""
-    return f"/assets/tarjotin{mark}.{kind}"
+    return f"/assets/{stem}{mark}.{kind}"

@@ -1,5 +1,6 @@
 """The one Jinja2 environment of a language: autoescape, strict undefined, and the words of the interface."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,12 @@ def dated(period: Period, today: date) -> Markup:
     days = [f'data-{name}="{day}"' for name, day in (("from", period.first), ("to", period.last)) if day]
     hidden = [] if period.includes(today) else ["hidden"]
     return Markup(" " + " ".join(days + hidden) if days or hidden else "")  # noqa: S704 - dates only
+
+
+def data_block(data: Any) -> Markup:
+    """JSON for a data block of a page: `<` is written as \\u003c, so that no text can end the block."""
+    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
 def make_environment(voice: Voice, site: Site, today: date, **shared: object) -> Environment:

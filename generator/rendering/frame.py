@@ -13,6 +13,7 @@ from generator.combinations import Combinations
 from generator.dates import Freshness, freshness_on
 from generator.models import Organisation
 from generator.pages import CONTENT_PAGES, Plan, content_path
+from generator.referrals import referral_period
 from generator.rendering.assets import Assets
 from generator.rendering.environment import Voice, make_environment
 from generator.rendering.skeleton import Skeleton, holes
@@ -61,6 +62,7 @@ class Frame:
             footer_pages=[self._footer_page(slug) for slug in CONTENT_PAGES],
         )
         environment.filters["plain"] = self.voice.plain
+        environment.filters["around"] = self.around_holes
         return environment
 
     def _footer_page(self, slug: str) -> FooterPage:
@@ -85,8 +87,8 @@ class Frame:
         given = {**holes(names), **values}
         return Skeleton(self.environment.get_template(template).render(given))
 
-    def around_holes(self, sentence: str, **values: Markup) -> Markup:
-        """A sentence of the interface with holes where its words go."""
+    def around_holes(self, sentence: str, **values: Any) -> Markup:
+        """A sentence of the interface around markup, or around holes where its words will go."""
         return escape(sentence).format(**values)
 
     def text(self, *keys: str) -> str:
@@ -114,7 +116,8 @@ class Frame:
 
     def organisation_view(self, slug: str) -> OrganisationView:
         organisation = self.content.organisations[slug]
-        return organisation_view(slug, organisation, self.content.site.freshness, self.voice)
+        takes_requests = slug in self.plan.referrals and referral_period(organisation, self.content.site.freshness) is not None
+        return organisation_view(slug, organisation, self.content.site.freshness, self.voice, takes_requests=takes_requests)
 
     def activity_views(self, slug: str) -> list[ActivityView]:
         organisation = self.content.organisations[slug]

@@ -9,6 +9,7 @@ from generator.combinations import ALL_TYPES, Combination
 from generator.markdown import render_markdown
 from generator.models import WHOLE_REGION, Need, Organisation, Term
 from generator.pages import (
+    AnswerPage,
     CodePage,
     ContentPage,
     DirectoryPage,
@@ -19,7 +20,9 @@ from generator.pages import (
     OrganisationPage,
     OrganisationsPage,
     Page,
+    ReferralPage,
     ResultsPage,
+    TrayPage,
     TypePage,
     code_path,
     municipality_path,
@@ -30,6 +33,7 @@ from generator.pages import (
 from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.frame import NOINDEX, Frame, html
+from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.skeleton import Skeleton
 from generator.rendering.structured_data import organisation_data
@@ -54,6 +58,7 @@ class Renderer:
         self.frame = frame
         results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
+        referral = ReferralRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
             NeedPage: choices.need,
@@ -66,6 +71,9 @@ class Renderer:
             CodePage: self._code,
             ForwardPage: self._forward,
             ContentPage: self._content,
+            ReferralPage: referral.request,
+            TrayPage: referral.tray,
+            AnswerPage: referral.answer,
         }
 
     def render(self, page: Page) -> bytes:

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 
-from generator.pages import Plan
+from generator.pages import Plan, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.frame import Frame
+from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
 from generator.rendering.site_files import Sitemaps, build_record, robots
 from generator.validation import Content
@@ -38,6 +39,9 @@ def _files(frames: list[Frame]) -> Iterator[File]:
     sitemaps = Sitemaps(site.url, site.base_path)
     renderers = [(Renderer(frame), frame.voice, stored_folder(frame.voice, site.base_path)) for frame in frames]
     yield from assets.files
+    for slug in frames[0].plan.referrals:
+        path = referral_path(slug)
+        yield f"{path}qr.svg", qr_code(f"{site.url.rstrip('/')}{frames[0].voice.url(path)}#itse")
     for page in frames[0].plan.pages():
         for renderer, voice, folder in renderers:
             yield f"{folder}{page.path}index.html", renderer.render(page)

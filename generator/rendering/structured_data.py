@@ -1,12 +1,12 @@
 """JSON-LD of an association: an NGO, how to reach it, and the services it offers where. Vocabulary: schema.org."""
 
-import json
 from typing import Any
 
 from markupsafe import Markup
 
 from generator.models import Activity, Organisation
 from generator.pages import organisation_path
+from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
 
 
@@ -16,9 +16,7 @@ def organisation_data(slug: str, organisation: Organisation, frame: Frame) -> Ma
     graph = [_organisation(address, organisation, frame)]
     if organisation.status == "active":
         graph += [_service(address, activity, organisation, frame) for activity in organisation.activities]
-    data = {"@context": "https://schema.org", "@graph": graph}
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
+    return data_block({"@context": "https://schema.org", "@graph": graph})
 
 
 def _organisation(address: str, organisation: Organisation, frame: Frame) -> dict[str, Any]:

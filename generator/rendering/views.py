@@ -23,7 +23,8 @@ from generator.models import (
     Term,
     Text,
 )
-from generator.pages import need_path, organisation_path
+from generator.pages import need_path, organisation_path, referral_path
+from generator.referrals import referral_period
 from generator.rendering.environment import Voice
 
 
@@ -37,8 +38,11 @@ class PauseView:
 class OrganisationView:
     """An association with what its dates mean. Periods are absent when they never come."""
 
+    slug: str
     organisation: Organisation
     path: str
+    referral_path: str | None
+    referral_open: Period | None
     confirmed_on: date | None
     listed: Period
     ageing: Period | None
@@ -73,13 +77,18 @@ class Terms:
         self.municipalities: Mapping[str, Municipality] = {term.id: term for term in taxonomy.municipalities}
 
 
-def organisation_view(slug: str, organisation: Organisation, limits: FreshnessLimits, voice: Voice) -> OrganisationView:
+def organisation_view(
+    slug: str, organisation: Organisation, limits: FreshnessLimits, voice: Voice, *, takes_requests: bool
+) -> OrganisationView:
     review = organisation.review
     periods = freshness_periods(review, limits)
     gone = periods.get(Freshness.GONE)
     return OrganisationView(
+        slug=slug,
         organisation=organisation,
         path=organisation_path(slug),
+        referral_path=referral_path(slug) if takes_requests else None,
+        referral_open=referral_period(organisation, limits),
         confirmed_on=review.confirmed_on if review else None,
         listed=Period(None, gone.first - DAY if gone and gone.first else None),
         ageing=periods.get(Freshness.AGEING),

@@ -32,6 +32,9 @@ TEMPLATES = {
     "about": ("/tietoa/", ".prose"),
     "plain language": ("/selkokieli/", ".prose"),
     "page in Finnish only": ("/en/selkokieli/", ".notice-info"),
+    "contact request": ("/ohjaa/savon-esimerkki-sydanyhdistys/", "form[data-referral]:not([hidden])"),
+    "tray": ("/tarjotin/", "[data-tray-empty]:not([hidden])"),
+    "answer": ("/vastaa/", "form[data-answer]:not([hidden])"),
     "missing page": ("/404.html", "main section[lang=sv]"),
 }
 ADDRESSES = [address for address, _ in TEMPLATES.values()]

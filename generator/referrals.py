@@ -1,0 +1,129 @@
+"""Contact requests: which associations take them, what their pages promise, and to whom the function may write.
+
+The request itself never carries an address: the function looks the recipient up by the association's id in the record made here.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from generator.combinations import is_listed
+from generator.dates import DAY, Freshness, Period, freshness_periods
+from generator.models import Activity, FreshnessLimits, Organisation, PrivateAddresses, ReferralPolicy, Site, Text
+from generator.validation import Content
+
+RECORD_VERSION = 1
+HOLIDAYS_AHEAD = timedelta(days=2 * 366)  # the function counts working days even when no build has run for long
+
+
+def takes_referrals(organisation: Organisation, today: date, limits: FreshnessLimits) -> bool:
+    """Whether the association has a contact request page. Pauses and old data close the form for a time, not the page."""
+    return organisation.referral is not None and is_listed(organisation, today, limits)
+
+
+def referral_slugs(content: Content, today: date) -> list[str]:
+    """The associations with a contact request page; none when the region has not decided to take requests."""
+    limits = content.site.freshness
+    if content.site.referral is None:
+        return []
+    return [slug for slug, one in content.organisations.items() if takes_referrals(one, today, limits)]
+
+
+def referral_period(organisation: Organisation, limits: FreshnessLimits) -> Period | None:
+    """The days on which requests are taken, as far as the confirmation allows. Never confirmed: none."""
+    old = freshness_periods(organisation.review, limits)[Freshness.OLD]
+    return Period(None, old.first - DAY) if old.first else None
+
+
+def referral_activities(organisation: Organisation) -> tuple[Activity, ...]:
+    """The activities for which requests are taken."""
+    referral = organisation.referral
+    if referral is None:
+        return ()
+    return tuple(one for one in organisation.activities if not referral.activities or one.id in referral.activities)
+
+
+def facts_hash(organisation: Organisation) -> str:
+    """What the page tells of the recipient, in short: when the function's differs, the page is older than the data."""
+    referral = organisation.referral
+    facts = {
+        "name": organisation.name,
+        "phone": organisation.contacts[0].phone,
+        "email": organisation.contacts[0].email,
+        "referral": referral.model_dump(mode="json") if referral else None,
+        "activities": [[one.id, one.name.model_dump()] for one in referral_activities(organisation)],
+    }
+    written = json.dumps(facts, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
+
+
+def recipients_record(content: Content, today: date) -> dict[str, Any]:
+    """What the function knows: the region's policy, and each recipient. Raises ValueError when the region takes no requests."""
+    site = content.site
+    if site.referral is None:
+        raise ValueError("the region has no referral policy")
+    return {
+        "version": RECORD_VERSION,
+        **_policy(site.referral),
+        "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
+        "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
+        "holidays": finnish_holidays(today),
+        "organisations": _recipients(content, site),
+    }
+
+
+def _policy(policy: ReferralPolicy) -> dict[str, Any]:
+    return {
+        "protection": policy.protection,
+        "coordinator": policy.coordinator,
+        "domains": list(policy.sender_domains),
+        "limits": policy.limits.model_dump(),
+    }
+
+
+def _recipients(content: Content, site: Site) -> dict[str, Any]:
+    return {
+        slug: _recipient(organisation, content.private[slug], site.freshness)
+        for slug, organisation in content.organisations.items()
+        if organisation.referral and slug in content.private and not organisation.merged_into
+    }
+
+
+def _recipient(organisation: Organisation, private: PrivateAddresses, limits: FreshnessLimits) -> dict[str, Any]:
+    referral, period = organisation.referral, referral_period(organisation, limits)
+    assert referral
+    return {
+        "name": organisation.name,
+        "language": private.language,
+        "phone": organisation.contacts[0].phone,
+        "email": private.referral_email,
+        "activities": {one.id: _activity(one, private.activity_emails) for one in referral_activities(organisation)},
+        "status": organisation.status,
+        "pauses": [[pause.first.isoformat(), pause.last.isoformat()] for pause in organisation.pauses],
+        "stale_after": period.last.isoformat() if period and period.last else None,
+        "within_working_days": referral.within_working_days,
+        "first_contact": referral.first_contact,
+        "responsible": getattr(referral.responsible, private.language) or referral.responsible.fi,
+        "promise": _text(referral.promise),
+        "facts": facts_hash(organisation),
+    }
+
+
+def _activity(activity: Activity, emails: Mapping[str, str]) -> dict[str, Any]:
+    own = {"email": emails[activity.id]} if activity.id in emails else {}
+    return {"name": _text(activity.name), **own}
+
+
+def _text(text: Text) -> dict[str, str]:
+    return dict(text.written())
+
+
+def finnish_holidays(today: date) -> list[str]:
+    """Days off besides weekends, from today on, as the law on working hours knows them (and both eves)."""
+    from holidays import country_holidays  # noqa: PLC0415 - half a second of import that only this export needs
+
+    last = today + HOLIDAYS_AHEAD
+    known = country_holidays("FI", years=range(today.year, last.year + 1))
+    return [day.isoformat() for day in sorted(known) if today <= day <= last]

@@ -1,0 +1,135 @@
+"""The pages of the contact request: one association's, the tray's, and the one where an association answers."""
+
+import io
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import segno
+
+from generator.dates import Period
+from generator.models import Activity
+from generator.pages import AnswerPage, ReferralPage, TrayPage
+from generator.referrals import facts_hash, referral_activities, referral_period
+from generator.rendering.environment import data_block
+from generator.rendering.frame import Frame
+from generator.rendering.typography import phone
+from lambda_referral.fields import FORM
+
+API = "/api/"
+CONSENT_VERSION = "2026-11"
+NEVER = Period(last=None)
+
+
+@dataclass(frozen=True)
+class AssociationView:
+    """The part of the form that is about one association."""
+
+    slug: str
+    name: str
+    phone_shown: str
+    facts: str
+    activities: tuple[Activity, ...]
+    open: Period
+
+
+class ReferralRenderer:
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def request(self, page: ReferralPage) -> bytes:
+        frame = self._frame
+        it, view = frame.content.organisations[page.slug], frame.organisation_view(page.slug)
+        texts = frame.voice.texts["referral"]
+        return frame.render(
+            "pages/referral.html",
+            title=texts["title"].format(name=it.name),
+            description=texts["description"].format(name=it.name),
+            path=page.path,
+            is_indexed=False,
+            it=it,
+            view=view,
+            stale=view.old if view.old and view.old.first else None,
+            **self.form(page.slug),
+        )
+
+    def tray(self, page: TrayPage) -> bytes:
+        texts = self._frame.voice.texts["tray"]
+        return self._frame.render(
+            "pages/tray.html",
+            title=texts["title"],
+            description=texts["description"],
+            path=page.path,
+            is_indexed=False,
+            **self._form,
+        )
+
+    def answer(self, page: AnswerPage) -> bytes:
+        texts = self._frame.voice.texts["answer"]
+        data = {"words": texts, "paths": {"answer": self._api("vastaus")}}
+        return self._frame.render(
+            "pages/answer.html",
+            title=texts["title"],
+            description=texts["description"],
+            path=page.path,
+            is_indexed=False,
+            words=data_block(data),
+            fields=FORM["fields"],
+        )
+
+    def form(self, slug: str) -> dict[str, Any]:
+        """What the form for one association is given."""
+        return {"one": self._association(slug), **self._form}
+
+    def _association(self, slug: str) -> AssociationView:
+        organisation = self._frame.content.organisations[slug]
+        contact = organisation.contacts[0]
+        period = referral_period(organisation, self._frame.content.site.freshness)
+        return AssociationView(
+            slug=slug,
+            name=organisation.name,
+            phone_shown=phone(contact.phone) if contact.phone else str(contact.email),
+            facts=facts_hash(organisation),
+            activities=referral_activities(organisation),
+            open=period or Period(last=self._frame.today.min),
+        )
+
+    @cached_property
+    def _form(self) -> dict[str, Any]:
+        """What every form is given: choices, limits and words."""
+        frame = self._frame
+        policy, texts = frame.content.site.referral, frame.voice.texts["referral"]
+        domains = list(policy.sender_domains) if policy else []
+        data = {
+            "fields": FORM["fields"],
+            "domains": domains,
+            "version": CONSENT_VERSION,
+            "paths": {
+                "challenge": self._api("haaste"),
+                "send": self._api("ohjaus"),
+                "cancel": self._api("peruutus"),
+                "worker": frame.assets.proof,
+            },
+            "words": {key: texts[key] for key in WORDS},
+        }
+        return {
+            "fields": FORM["fields"],
+            "words": data_block(data),
+            "domains": ", ".join(domains),
+            "can_send": bool(policy and policy.protection != "none"),
+            "languages": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.languages],
+            "municipalities": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.municipalities],
+        }
+
+    def _api(self, name: str) -> str:
+        return f"{API}{name}"
+
+
+WORDS = ("error_title", "sending", "outcome", "copy", "copied", "record", "cancel", "problems")
+
+
+def qr_code(address: str) -> bytes:
+    """A code that leads to an address, as a picture that scales."""
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=4, light="#fff", omitsize=True)
+    return picture.getvalue()

@@ -1,0 +1,114 @@
+"""The association's answers: links that carry a signed token in their fragment, and what happens when a person confirms one.
+
+A token holds the reference, the association, its last day and a professional's own address; never anything about the client.
+Opening a link does nothing, because mail scanners open links: the page posts only when a person presses its button.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambda_referral import once
+from lambda_referral.message import ANSWERS, notice_mail
+from lambda_referral.once import Claim
+from lambda_referral.recipients import Recipients
+from lambda_referral.services import Item, Mail, Services
+from lambda_referral.settings import Settings
+from lambda_referral.signing import SHORTEST, Secrets, is_signed, sign
+from lambda_referral.texts import LANGUAGES, text
+from lambda_referral.web import Answer, Refusal
+
+DAYS_VALID = 60
+LONGEST_TOKEN = 600
+_PURPOSE = "answer"
+
+
+@dataclass(frozen=True)
+class Token:
+    """`sender` is the professional's address, or "" when a resident asked and the coordinator hears the answer."""
+
+    reference: str
+    organisation: str
+    expires: int
+    sender: str
+
+    def payload(self) -> bytes:
+        return json.dumps([self.reference, self.organisation, self.expires, self.sender], separators=(",", ":")).encode()
+
+
+def make_links(settings: Settings, reference: str, organisation: str, sender: str, now: datetime) -> dict[str, str]:
+    """The addresses of the four answers."""
+    expires = int((now + timedelta(days=DAYS_VALID)).timestamp())
+    token = write_token(settings.secrets, Token(reference, organisation, expires, sender))
+    return {answer: f"{settings.site}/vastaa/#{token}.{answer}" for answer in ANSWERS}
+
+
+def write_token(secrets: Secrets, token: Token) -> str:
+    """Signature and payload in one word without dots; the signature is cut, because some mail clients break long links."""
+    payload = token.payload()
+    signature = sign(secrets[0], _PURPOSE, payload)[:SHORTEST]
+    return base64.urlsafe_b64encode(signature + payload).rstrip(b"=").decode()
+
+
+def read_token(secrets: Secrets, written: str, now: datetime) -> Token:
+    """Raises Refusal 403 when a single character differs from what was signed, 410 after its last day."""
+    raw = _decoded(written)
+    signature, payload = raw[:SHORTEST], raw[SHORTEST:]
+    if not is_signed(secrets, _PURPOSE, payload, signature):
+        raise Refusal(403, "altered")
+    token = Token(*json.loads(payload))
+    if token.expires < now.timestamp():
+        raise Refusal(410, "expired")
+    return token
+
+
+def _decoded(written: str) -> bytes:
+    try:
+        raw = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
+    except (binascii.Error, ValueError):
+        raise Refusal(403, "altered") from None
+    # base64 has several spellings of the same bytes; only the one we wrote is taken.
+    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != written:
+        raise Refusal(403, "altered")
+    return raw
+
+
+def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:
+    """The token and the answer as posted. Raises Refusal 422."""
+    token, answer = raw.get("token"), raw.get("answer")
+    if raw.keys() - {"token", "answer"}:
+        raise Refusal(422, "invalid", {"body": "unknown_key"})
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
+        raise Refusal(422, "invalid", {"token": "form"})
+    if not isinstance(answer, str) or answer not in ANSWERS:
+        raise Refusal(422, "invalid", {"answer": "choice"})
+    return token, answer
+
+
+def pass_on(token: Token, answer: str, services: Services, settings: Settings) -> Answer:
+    """Tells the one who asked; each token tells each answer once. Raises StoreDown."""
+    digest = hashlib.sha256(token.payload()).hexdigest()[:32]
+    item = Item("sending", once.new_attempt(), token.expires + 86400, organisation=token.organisation)
+    mail = answer_mail(token, answer, settings.recipients, settings.from_address)
+    outcome = once.send_once(services, Claim(f"v#{digest}#{answer}", item), mail)
+    return once.answer_of(outcome, token.reference, token.organisation)
+
+
+def answer_mail(token: Token, answer: str, recipients: Recipients, sender: str) -> Mail:
+    recipient = recipients.find(token.organisation)
+    name = recipient.name if recipient else token.organisation
+    words = {
+        language: (
+            text(language, "answered"),
+            text(language, f"answered.{answer}"),
+            text(language, "notice.reference", reference=token.reference),
+            text(language, "notice.organisation", organisation=name),
+        )
+        for language in LANGUAGES
+    }
+    return notice_mail(token.sender or recipients.coordinator, "subject.answer", token.reference, words, sender)

@@ -1,0 +1,126 @@
+"""The routes of the function, and its outermost except. Knows nothing of AWS but the shape of its events: the local server and
+the tests call `handle` with services of their own.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from lambda_referral import alerts, answers, cancellation, limits, log, request
+from lambda_referral.once import Outcome, answer_of
+from lambda_referral.referral import refer
+from lambda_referral.services import Connection, Services, StoreDown
+from lambda_referral.settings import Settings
+from lambda_referral.values import Fault
+from lambda_referral.web import Answer, Refusal, Request, check_json, check_origin, response
+
+Handler = Callable[[Mapping[str, Any], Any], dict[str, Any] | None]
+Connect = Callable[[Mapping[str, str]], Connection]
+
+
+def make_app(environment: Mapping[str, str], connect: Connect) -> Handler:
+    """The function as AWS calls it. Reads every setting now: a wrong one stops the start, not a request."""
+    settings = Settings.from_environment(environment)
+    connection = connect(environment)
+
+    def invoke(event: Mapping[str, Any], context: Any) -> dict[str, Any] | None:
+        ends = time.monotonic() + context.get_remaining_time_in_millis() / 1000
+        try:
+            return handle(event, replace(connection.services, seconds_left=lambda: ends - time.monotonic()), settings)
+        finally:
+            connection.close()
+
+    return invoke
+
+
+def handle(event: Mapping[str, Any], services: Services, settings: Settings) -> dict[str, Any] | None:
+    """An HTTP response, or None for events of the mail service. Raises only AlertsNotSent, which tells nothing."""
+    if "Records" in event:
+        _hear(event, services, settings)
+        return None
+    started = time.monotonic()
+    name = "http"
+    try:
+        asked = Request.from_event(event)
+        name, route = _route(asked)
+        answer = route(asked, services, settings)
+    except Refusal as refusal:
+        answer = _refused(refusal)
+    except StoreDown:
+        answer = answer_of(Outcome.NOT_SENT)
+    except Exception as error:  # noqa: BLE001  a traceback would carry the request's own words into the log
+        # The page tells the truth about this answer as well: call, do not send again.
+        log.write(name, code=type(error).__name__)
+        answer = answer_of(Outcome.UNCERTAIN)
+    ms = round((time.monotonic() - started) * 1000)
+    log.write(name, reference=answer.reference, organisation=answer.organisation, code=answer.code, ms=ms)
+    return response(answer)
+
+
+def _hear(event: Mapping[str, Any], services: Services, settings: Settings) -> None:
+    try:
+        alerts.handle_events(event, services, settings)
+    except alerts.AlertsNotSent:
+        raise
+    except Exception as error:  # noqa: BLE001  as above; raised again without its words, so that Lambda tries again
+        log.write("alert", code=type(error).__name__)
+        raise alerts.AlertsNotSent from None
+
+
+Route = Callable[[Request, Services, Settings], Answer]
+
+
+def _route(asked: Request) -> tuple[str, Route]:
+    """The route's name for the log, and what answers it. Raises Refusal 404 or 405."""
+    routes = ROUTES.get(asked.path)
+    if routes is None:
+        raise Refusal(404, "not_found")
+    if asked.method not in routes:
+        raise Refusal(405, "method")
+    return routes[asked.method]
+
+
+def _refused(refusal: Refusal) -> Answer:
+    return Answer(refusal.status, {"code": refusal.code, **({"fields": refusal.fields} if refusal.fields else {})})
+
+
+def _read_post(asked: Request, settings: Settings) -> dict[str, Any]:
+    check_json(asked)
+    check_origin(asked, settings.site)
+    return request.read_object(asked.body())
+
+
+def _challenge(asked: Request, services: Services, settings: Settings) -> Answer:
+    check_origin(asked, settings.site)
+    organisation = asked.query.get("jarjesto", "")
+    try:
+        key = request.read_key(asked.query.get("avain", ""))
+    except Fault as fault:
+        raise Refusal(422, "invalid", {"key": fault.code}) from None
+    if not settings.recipients.knows(organisation):
+        raise Refusal(422, "unknown")
+    challenge = limits.make_challenge(settings.secrets, organisation, key, services.now())
+    return Answer(200, {"challenge": challenge}, "", organisation)
+
+
+def _refer(asked: Request, services: Services, settings: Settings) -> Answer:
+    return refer(_read_post(asked, settings), services, settings)
+
+
+def _cancel(asked: Request, services: Services, settings: Settings) -> Answer:
+    return cancellation.cancel(_read_post(asked, settings), services, settings)
+
+
+def _take_answer(asked: Request, services: Services, settings: Settings) -> Answer:
+    written, answer = answers.check_answer(_read_post(asked, settings))
+    token = answers.read_token(settings.secrets, written, services.now())
+    return answers.pass_on(token, answer, services, settings)
+
+
+ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
+    "/api/haaste": {"GET": ("haaste", _challenge)},
+    "/api/ohjaus": {"POST": ("ohjaus", _refer)},
+    "/api/peruutus": {"POST": ("peruutus", _cancel)},
+    "/api/vastaus": {"POST": ("vastaus", _take_answer)},
+}

@@ -1,0 +1,198 @@
+"""The mails, each with a text and an HTML part. Headers and subjects are made of our own words only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from urllib.parse import quote
+
+from lambda_referral.fields import PROFESSIONAL
+from lambda_referral.recipients import Recipient
+from lambda_referral.reference import is_reference
+from lambda_referral.request import Referral
+from lambda_referral.services import Mail
+from lambda_referral.texts import LANGUAGES, day_text, language_name, text
+from lambda_referral.values import spoken_phone
+
+REFERENCE_HEADER, SENDER_HEADER, AUTO_HEADER = "X-Tarjotin-Viite", "X-Tarjotin-Sender", "Auto-Submitted"
+REQUEST, NOTICE = "auto-generated", "auto-replied"  # a mail of the second kind never causes another mail
+
+ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
+
+_BODY = "margin:0 auto;padding:16px;max-width:36em;font:16px/1.5 Arial,sans-serif;color:#1b1b1b;background:#fff"
+_HEADING = "margin:24px 0 8px;font-size:20px;line-height:1.3"
+_PARAGRAPH = "margin:0 0 12px"
+_LABEL = "color:#4a4a4a;font-size:14px"
+_VALUE = "font-size:17px;font-weight:bold;overflow-wrap:anywhere"
+_LINK = "display:block;padding:12px 16px;border:2px solid #0b4f8a;border-radius:6px;color:#0b4f8a;font-weight:bold"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and its value; `link` is an address to open from the value (tel:, mailto:, https:)."""
+
+    label: str
+    value: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, paragraphs, rows and links, in this order; what is empty is left out."""
+
+    heading: str = ""
+    paragraphs: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    links: tuple[Row, ...] = ()
+
+
+def request_mail(
+    referral: Referral, recipient: Recipient, place: str, due: date, reference: str, links: Mapping[str, str], sender: str
+) -> Mail:
+    """The contact request. `place` is the municipality's name, `links` those of the four answers, `sender` our own address."""
+    language = recipient.language
+    headers = {REFERENCE_HEADER: reference, AUTO_HEADER: REQUEST}
+    if referral.sender == PROFESSIONAL:
+        headers[SENDER_HEADER] = referral.sender_email
+    sections = (
+        _ask_section(referral, language, place, recipient.activity, due, reference),
+        _promise_section(recipient, due),
+        _answers_section(referral, language, links),
+        _closing_section(language, reference),
+    )
+    subject = f"{text(language, 'subject')} {reference}"
+    return _mail(recipient.email, subject, language, sections, headers, _tags(reference, recipient.slug), sender)
+
+
+def cancellation_mail(recipient: Recipient, reference: str, sender: str) -> Mail:
+    language = recipient.language
+    section = Section(text(language, "cancelled", reference=reference), (text(language, "cancelled.what"),))
+    subject = f"{text(language, 'subject.cancelled')} {reference}"
+    headers = {REFERENCE_HEADER: reference, AUTO_HEADER: REQUEST}
+    return _mail(recipient.email, subject, language, (section,), headers, _tags(reference, recipient.slug), sender)
+
+
+def notice_mail(to: str, subject: str, reference: str, words: Mapping[str, tuple[str, ...]], sender: str) -> Mail:
+    """An automatic notice in all three languages, since nobody knows which its reader prefers. `subject` is a key of texts."""
+    sections = tuple(Section(paragraphs=(*words[language], text(language, "notice.reply"))) for language in LANGUAGES)
+    title = f"{text('fi', subject)} {reference}".strip()
+    return _mail(to, title, "fi", sections, {AUTO_HEADER: NOTICE}, {"laji": "ilmoitus"}, sender)
+
+
+def _tags(reference: str, slug: str) -> dict[str, str]:
+    if not is_reference(reference):
+        raise ValueError("reference")
+    return {"viite": reference, "organisation": slug}
+
+
+def _mail(
+    to: str,
+    subject: str,
+    language: str,
+    sections: tuple[Section, ...],
+    headers: Mapping[str, str],
+    tags: Mapping[str, str],
+    sender: str,
+) -> Mail:
+    return Mail(
+        to=to,
+        subject=subject,
+        text=_as_text(sections),
+        html=_as_html(language, subject, sections),
+        reply_to=f"ei-vastausta@{sender.rpartition('@')[2]}",
+        headers=headers,
+        tags=tags,
+    )
+
+
+def _ask_section(referral: Referral, language: str, place: str, activity: str, due: date, reference: str) -> Section:
+    def row(name: str, value: str, link: str = "") -> Row:
+        return Row(text(language, f"row.{name}"), value, link)
+
+    rows = [
+        row("sender", text(language, f"sender.{referral.sender}", name=referral.sender_name, unit=referral.sender_unit)),
+        row("client", referral.client_name or text(language, "client.unnamed")),
+        row("age", text(language, "under_15")) if referral.under_15 else None,
+        row("phone", spoken_phone(referral.phone), f"tel:{referral.phone}") if referral.phone else None,
+        row("email", referral.email, f"mailto:{quote(referral.email, safe='@')}") if referral.email else None,
+        row("whose", text(language, f"whose.{referral.whose}")),
+        row("contact_by", text(language, f"contact_by.{referral.contact_by}")),
+        row("safe_time", referral.safe_time or text(language, "safe_time.any")),
+        row("voicemail", text(language, f"voicemail.{_yes_no(referral.voicemail)}")) if referral.phone else None,
+        row("may_name", _may_name(referral, language)),
+        row("language", language_name(language, referral.language)),
+        row("interpreter", text(language, f"interpreter.{_yes_no(referral.interpreter)}")),
+        row("activity", activity) if activity else None,
+        row("municipality", place) if place else None,
+        row("note", referral.note) if referral.note else None,
+        row("consent", text(language, f"consent.{referral.sender}", version=referral.consent_version)),
+    ]
+    opening = text(language, f"ask.{referral.contact_by}", due=day_text(language, due))
+    return Section(text(language, "heading", reference=reference), (opening,), tuple(one for one in rows if one))
+
+
+def _yes_no(said: bool) -> str:
+    return "yes" if said else "no"
+
+
+def _may_name(referral: Referral, language: str) -> str:
+    return text(language, "may_name.yes" if referral.may_name else f"may_name.no.{referral.contact_by}")
+
+
+def _promise_section(recipient: Recipient, due: date) -> Section:
+    language = recipient.language
+    promised = (recipient.promise, text(language, "promised.due", due=day_text(language, due)))
+    return Section(text(language, "promised"), tuple(one for one in promised if one))
+
+
+def _answers_section(referral: Referral, language: str, links: Mapping[str, str]) -> Section:
+    reader = "answers.professional" if referral.sender == PROFESSIONAL else "answers.resident"
+    rows = tuple(Row(text(language, f"answer.{answer}"), links[answer], links[answer]) for answer in ANSWERS)
+    return Section(text(language, "answers"), (text(language, "answers.how"), text(language, reader)), (), rows)
+
+
+def _closing_section(language: str, reference: str) -> Section:
+    keys = ("closing.delete", "closing.reply", "closing.reference")
+    return Section("", tuple(text(language, key, reference=reference) for key in keys))
+
+
+def _as_text(sections: tuple[Section, ...]) -> str:
+    return "\n\n".join("\n".join(_text_lines(section)) for section in sections) + "\n"
+
+
+def _text_lines(section: Section) -> list[str]:
+    lines = [section.heading, "=" * len(section.heading)] if section.heading else []
+    lines += section.paragraphs
+    lines += [f"{row.label}: {row.value}" for row in section.rows]
+    for link in section.links:
+        lines += ["", f"{link.label}:", link.value]
+    return lines
+
+
+def _as_html(language: str, title: str, sections: tuple[Section, ...]) -> str:
+    inside = "".join(_html_section(section, "h2" if number else "h1") for number, section in enumerate(sections))
+    return (
+        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"></head><body style="{_BODY}">{inside}</body></html>'
+    )
+
+
+def _html_section(section: Section, level: str) -> str:
+    parts = [f'<{level} style="{_HEADING}">{escape(section.heading)}</{level}>'] if section.heading else []
+    parts += [f'<p style="{_PARAGRAPH}">{escape(paragraph)}</p>' for paragraph in section.paragraphs]
+    parts += [_html_row(row) for row in section.rows]
+    parts += [
+        f'<p style="{_PARAGRAPH}"><a style="{_LINK}" href="{escape(link.link)}">{escape(link.label)}</a></p>'
+        for link in section.links
+    ]
+    return "".join(parts)
+
+
+def _html_row(row: Row) -> str:
+    """`bdi` keeps a name in a right-to-left script from turning the words around it."""
+    value = f"<bdi>{escape(row.value)}</bdi>"
+    if row.link:
+        value = f'<a href="{escape(row.link)}">{value}</a>'
+    return (
+        f'<p style="{_PARAGRAPH}"><span style="{_LABEL}">{escape(row.label)}</span><br><span style="{_VALUE}">{value}</span></p>'
+    )

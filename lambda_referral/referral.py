@@ -1,0 +1,109 @@
+"""POST /api/ohjaus: a contact request, from its body to the association's mailbox, one step after another."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from lambda_referral import answers, limits, once
+from lambda_referral.message import request_mail
+from lambda_referral.once import Claim, Outcome
+from lambda_referral.recipients import Recipient, check_municipality, check_takes
+from lambda_referral.reference import reference_of
+from lambda_referral.request import Referral, fell_for_honeypot, read_referral
+from lambda_referral.services import Item, Mail, Services, StoreDown
+from lambda_referral.settings import Settings
+from lambda_referral.signing import is_signed, sign
+from lambda_referral.web import Answer, Refusal
+from lambda_referral.working_days import due_day, finnish_day
+
+USUAL_WORKING_DAYS = 3
+
+
+def refer(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:
+    """The answer of design.md's failure table. Raises Refusal or StoreDown when nothing was sent."""
+    if fell_for_honeypot(raw):
+        return _feigned(raw, services.now(), settings)
+    referral = read_referral(raw, settings.recipients.domains)
+    check_municipality(settings.recipients, referral)
+    return _earlier(raw, referral, services, settings) or _send(raw, referral, services, settings)
+
+
+def _feigned(raw: Mapping[str, Any], now: datetime, settings: Settings) -> Answer:
+    """What a robot that filled the hidden field is told; nothing is sent."""
+    recipient = settings.recipients.find(str(raw.get("organisation")))
+    days = recipient.within_working_days if recipient else USUAL_WORKING_DAYS
+    due = due_day(finnish_day(now), days, settings.recipients.holidays)
+    return Answer(202, {"reference": reference_of(str(raw.get("key"))), "due": due.isoformat()})
+
+
+def _earlier(raw: Mapping[str, Any], referral: Referral, services: Services, settings: Settings) -> Answer | None:
+    """The answer when this key is taken. Looked up before everything that may change meanwhile: proof, dates, facts."""
+    item = services.store.get(_key(referral.key))
+    if item is None:
+        return None
+    if not is_signed(settings.secrets, "fingerprint", _canonical(raw), bytes.fromhex(item.fingerprint)):
+        raise Refusal(409, "other_body")
+    return once.answer_of(once.earlier(item), reference_of(referral.key), referral.organisation, item.due)
+
+
+def _send(raw: Mapping[str, Any], referral: Referral, services: Services, settings: Settings) -> Answer:
+    """Everything is checked and the mail is written before the key is claimed: a fault of ours leaves no claim behind."""
+    now = services.now()
+    check_takes(settings.recipients, referral, finnish_day(now))
+    limits.check_proof(settings.secrets, referral, now)
+    caps = limits.caps_of(referral, settings.recipients.limits, settings.secrets, now)
+    claim, mail = _prepare(raw, referral, now, settings)
+    if not once.take(services.store, claim):
+        return _earlier(raw, referral, services, settings) or once.answer_of(Outcome.UNFINISHED)
+    outcome = _deliver(claim, mail, caps, services)
+    return once.answer_of(outcome, reference_of(referral.key), referral.organisation, claim.item.due)
+
+
+def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings: Settings) -> tuple[Claim, Mail]:
+    recipients = settings.recipients
+    recipient = _recipient(referral, settings)
+    due = due_day(finnish_day(now), recipient.within_working_days, recipients.holidays)
+    reference = reference_of(referral.key)
+    item = Item(
+        state="sending",
+        attempt=once.new_attempt(),
+        expires=int((now + timedelta(hours=once.HOURS_KEPT)).timestamp()),
+        fingerprint=sign(settings.secrets[0], "fingerprint", _canonical(raw)).hex(),
+        organisation=referral.organisation,
+        activity=referral.activity,
+        due=due.isoformat(),
+    )
+    links = answers.make_links(settings, reference, referral.organisation, referral.sender_email, now)
+    place = recipients.municipality(referral.municipality, recipient.language)
+    return Claim(_key(referral.key), item), request_mail(referral, recipient, place, due, reference, links, settings.from_address)
+
+
+def _recipient(referral: Referral, settings: Settings) -> Recipient:
+    recipient = settings.recipients.find(referral.organisation, referral.activity)
+    if recipient is None:
+        raise Refusal(422, "unknown")
+    return recipient
+
+
+def _deliver(claim: Claim, mail: Mail, caps: list[limits.Cap], services: Services) -> Outcome:
+    """Counts only the call that holds the claim, so that repeats of a key never use up the limits."""
+    try:
+        limits.count(services, caps)
+    except (Refusal, StoreDown):
+        once.give_back(services.store, claim)
+        raise
+    outcome = once.deliver(services, claim, mail)
+    if outcome is Outcome.NOT_SENT:
+        limits.uncount(services.store, caps)
+    return outcome
+
+
+def _key(key: str) -> str:
+    return f"r#{key}"
+
+
+def _canonical(raw: Mapping[str, Any]) -> bytes:
+    """What makes two requests the same: everything but the proof, which may be made anew, and the hidden field."""
+    said = {name: value for name, value in raw.items() if name not in ("proof", "website")}
+    return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()

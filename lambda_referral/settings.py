@@ -1,0 +1,30 @@
+"""What the function is told at start; read from the environment once, in handler.make_app."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_referral.recipients import Recipients
+from lambda_referral.signing import Secrets
+
+SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`site` is the address of the site's front page, without a slash at its end; `secrets` are newest first."""
+
+    secrets: Secrets
+    from_address: str
+    site: str
+    recipients: Recipients
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises KeyError or ValueError at a setting that is missing or weak: then the function must not start."""
+        secrets = [secret.strip().encode() for secret in environment["SECRETS"].split(",") if secret.strip()]
+        if not secrets or any(len(secret) < SHORTEST_SECRET for secret in secrets):
+            raise ValueError("SECRETS")
+        recipients = Recipients.load(Path(environment["RECIPIENTS"]))
+        site = (environment.get("SITE") or recipients.site).rstrip("/")
+        return cls(secrets, environment["FROM_ADDRESS"], site, recipients)

@@ -1,0 +1,24 @@
+// An association's answer to a request: opening the link does nothing, a person chooses and sends.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-answer]");
+  if (!form) return;
+  const { words, paths } = JSON.parse(form.querySelector("[data-words]").textContent);
+  const [token, suggested] = location.hash.slice(1).split(/\.(?=[a-z_]+$)/);
+  const outcome = form.querySelector("[data-outcome]");
+  const chosen = form.querySelector(`[name=answer][value="${CSS.escape(suggested ?? "")}"]`);
+  if (chosen) chosen.checked = true;
+  form.hidden = false;
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const answer = new FormData(form).get("answer");
+    if (!answer) return form.querySelector("input").focus();
+    const body = JSON.stringify({ token: token ?? "", answer });
+    const status = await fetch(paths.answer, { method: "POST", headers: { "Content-Type": "application/json" }, body })
+      .then((reply) => reply.status, () => 0);
+    outcome.textContent = { 202: words.sent, 410: words.expired, 403: words.broken, 400: words.broken }[status] ?? words.not_sent;
+    if (status === 202) for (const input of form.querySelectorAll("input, button")) input.disabled = true;
+    return undefined;
+  });
+})();

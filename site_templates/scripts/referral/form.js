@@ -1,0 +1,223 @@
+// The contact request: what is typed stays in this page's memory alone. Never in storage, never in an address, gone when the
+// page is left. Every association gets a request of its own, with its own key and proof, and its own truthful outcome.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-referral]");
+  if (!form) return;
+  const { fields, words, domains, version, paths } = JSON.parse(form.querySelector("[data-words]").textContent);
+  const all = (selector, inside = form) => [...inside.querySelectorAll(selector)];
+  const value = (name) => new FormData(form).get(name)?.trim() ?? "";
+  const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
+  const title = document.title;
+  const requests = new Map(); // element of an association → { key, proof, state }
+
+  // Which questions belong to whom
+
+  const arrange = () => {
+    const sender = value("sender");
+    for (const part of all("[data-for]", document)) part.hidden = !part.dataset.for.split(" ").includes(sender);
+    const byMail = value("contact_by") === "email";
+    for (const part of all("[data-if-contact]")) part.hidden = !byMail;
+    for (const part of all("[data-unless-contact]")) part.hidden = byMail;
+  };
+  const asked = (element) => !element.closest("[hidden]");
+
+  // A key and a proof of work for each association, begun when the form is first touched
+
+  const requestOf = (association) => {
+    if (!requests.has(association)) requests.set(association, { key: crypto.randomUUID(), proof: null, sent: false });
+    return requests.get(association);
+  };
+  const prove = (association) => {
+    const request = requestOf(association);
+    request.proof ??= challenge(association.dataset.association, request.key).catch(() => {
+      request.proof = null;
+      return null;
+    });
+    return request.proof;
+  };
+  const challenge = async (slug, key) => {
+    const answer = await fetch(`${paths.challenge}?${new URLSearchParams({ jarjesto: slug, avain: key })}`);
+    if (!answer.ok) throw new Error("challenge");
+    const { challenge: task } = await answer.json();
+    return new Promise((resolve, reject) => {
+      const worker = new Worker(paths.worker);
+      worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
+      worker.onerror = () => { worker.terminate(); reject(new Error("worker")); };
+      worker.postMessage(task);
+    });
+  };
+
+  // Checking: the same limits as the function's, told next to the field and in a summary
+
+  const labelOf = (field) => field.querySelector("legend, label, strong").textContent.trim();
+  const fault = (field, code, facts = {}) => ({ field, text: say(words.problems[code] ?? words.problems.form, { label: labelOf(field), ...facts }) });
+
+  const checkField = (field) => {
+    const name = field.dataset.field;
+    const rule = fields[name];
+    const text = value(name);
+    const input = field.querySelector("input, select");
+    if (rule?.max && text.length > rule.max) return fault(field, "too_long", { max: rule.max });
+    if (input.type === "radio" && !field.querySelector("input:checked")) return fault(field, "choice");
+    if (name === "knows" && !input.checked) return fault(field, "knows");
+    if (name === "consent" && !input.checked) return fault(field, "consent");
+    if (["sender_name", "sender_unit", "sender_email", "phone", "email"].includes(name) && !text) return fault(field, "required");
+    if (name === "phone" && !/^[0-9+()\- ]{5,20}$/.test(text)) return fault(field, "phone_form");
+    if (/email$/.test(name) && text && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return fault(field, "email_form");
+    if (name === "sender_email" && !domains.includes(text.split("@").pop().toLowerCase())) return fault(field, "email_domain", { domains: domains.join(", ") });
+    if (name === "whose" && form.elements.under_15?.checked && text !== "guardian") return fault(field, "guardian");
+    if (/\d{6}\s*[-+A-FU-Y–]?\s*\d{3}[0-9A-Y]\b/i.test(text) && !/phone|email/.test(name)) return fault(field, "identity_code");
+    return null;
+  };
+
+  const showFaults = (faults) => {
+    for (const text of all(".field-error")) text.hidden = true;
+    for (const input of all("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    const summary = form.querySelector("[data-errors]");
+    const list = summary.querySelector("ul");
+    list.replaceChildren(...faults.map(({ field, text }) => {
+      const input = field.querySelector("input, select");
+      const error = field.querySelector(".field-error");
+      error.hidden = false;
+      error.textContent = text;
+      input.setAttribute("aria-invalid", "true");
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = `#${input.id}`;
+      link.textContent = text;
+      link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
+      item.append(link);
+      return item;
+    }));
+    summary.hidden = faults.length === 0;
+    document.title = faults.length ? `${words.error_title}: ${title}` : title;
+    if (faults.length) summary.focus();
+  };
+
+  // Sending
+
+  const common = () => {
+    const sender = value("sender");
+    const body = { sender, consent_version: version };
+    for (const field of all("[data-field]").filter((one) => asked(one) && !one.closest("[data-association]"))) {
+      const name = field.dataset.field;
+      const input = field.querySelector("input, select");
+      const given = input.type === "checkbox" ? input.checked : value(name);
+      if (given !== "") body[name] = given;
+    }
+    if (sender === "self") body.whose = "client";
+    body.website = value("website");
+    return body;
+  };
+
+  const send = async (association) => {
+    const request = requestOf(association);
+    const outcome = association.querySelector("[data-outcome]");
+    outcome.textContent = words.sending;
+    const body = {
+      ...common(),
+      key: request.key,
+      organisation: association.dataset.association,
+      facts: association.dataset.facts,
+      activity: association.querySelector("[data-field=activity] input:checked").value,
+      consent: association.querySelector("[name=consent]").checked,
+      proof: await prove(association) ?? "",
+    };
+    const [status, answer] = await post(paths.send, body);
+    tell(association, status, answer);
+  };
+
+  // No answer at all may mean that the mail went: only the function can say "not sent".
+  const post = async (path, body) => {
+    try {
+      const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+      return [answer.status, await answer.json().catch(() => ({}))];
+    } catch {
+      return navigator.onLine ? [0, { code: "uncertain" }] : [0, { code: "not_sent" }];
+    }
+  };
+
+  const tell = (association, status, answer) => {
+    const request = requestOf(association);
+    const { phone, name } = association.dataset;
+    const outcome = association.querySelector("[data-outcome]");
+    if (answer.code === "proof") request.proof = null;
+    if (status === 422 && answer.code === "invalid") {
+      outcome.textContent = "";
+      const faults = Object.entries(answer.fields).map(([field, code]) => fault(
+        association.querySelector(`[data-field="${field}"]`) ?? form.querySelector(`[data-field="${field}"]`) ?? association, code));
+      return showFaults(faults);
+    }
+    if (status !== 202) {
+      outcome.className = "outcome outcome-bad";
+      outcome.textContent = say(words.outcome[answer.code] ?? words.outcome.other, { phone });
+      return undefined;
+    }
+    request.sent = true;
+    for (const input of all("input", association)) input.disabled = true;
+    outcome.className = "outcome outcome-good";
+    const due = written(new Date(`${answer.due}T12:00`));
+    outcome.replaceChildren(
+      line(say(words.outcome.sent, answer)), line(say(words.outcome.due, { day: due, phone })),
+      button(words.copy, (event) => copyRecord(event.target, name, answer)),
+      button(words.cancel, (event) => cancel(event.target, request, association, answer)));
+    return undefined;
+  };
+
+  const { lang } = document.documentElement;
+  const written = (day) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : `${lang}-FI`).format(day);
+  const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
+  const button = (text, act) => {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  };
+  const copyRecord = async (pressed, name, { reference }) => {
+    const day = written(new Date());
+    await navigator.clipboard.writeText(say(words.record, { day, name, reference, version }));
+    pressed.textContent = words.copied;
+  };
+  const cancel = async (pressed, { key }, association, answer) => {
+    pressed.disabled = true;
+    const [status] = await post(paths.cancel, { key, organisation: association.dataset.association });
+    if (status === 202) pressed.replaceWith(line(say(words.outcome.cancelled, answer)));
+    else pressed.disabled = false;
+  };
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    const waiting = all("[data-association]").filter((one) => asked(one) && !requestOf(one).sent);
+    const faults = all("[data-field]").filter((field) => asked(field) && !requests.get(field.closest("[data-association]"))?.sent)
+      .map((field) => field.dataset.field === "activity" ? checkActivity(field) : checkField(field)).filter(Boolean);
+    showFaults(faults);
+    if (faults.length || !waiting.length) return;
+    form.dataset.busy = "yes";
+    for (const association of waiting) await send(association);
+    delete form.dataset.busy;
+    if (all("[data-association]").every((one) => requestOf(one).sent)) dispatchEvent(new Event("referral:sent"));
+  });
+  const checkActivity = (field) => field.querySelector("input:checked") ? null : fault(field, "choice");
+
+  const begin = () => all("[data-association]").filter(asked).forEach(prove);
+  form.addEventListener("focusin", begin, { once: true });
+  form.addEventListener("change", arrange);
+  addEventListener("referral:arranged", arrange);
+
+  // A page that comes back from the browser's memory must not show the previous client.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) form.reset();
+    arrange();
+  });
+
+  // A unit's bookmark may carry the unit and its mailbox in the fragment, and a code opened by a client the word "itse".
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  form.elements.sender_unit.value = fragment.get("yksikko") ?? "";
+  form.elements.sender_email.value = fragment.get("posti") ?? "";
+  form.elements.sender_name.value = sessionStorage.getItem("nimi") ?? "";
+  form.elements.sender_name.addEventListener("change", (event) => sessionStorage.setItem("nimi", event.target.value));
+  if (fragment.has("itse")) form.querySelector("[name=sender][value=self]").checked = true;
+  form.hidden = false;
+  arrange();
+})();

@@ -1,0 +1,58 @@
+// The tray's page: each association's card and its part of the form are taken from the association's own pages.
+"use strict";
+(() => {
+  const list = document.querySelector("[data-tray-list]");
+  if (!list) return;
+  const base = location.pathname.replace(/tarjotin\/$/, "");
+  const places = document.querySelector("[data-associations]");
+
+  const part = async (path, selector) => {
+    const answer = await fetch(`${base}${path}`);
+    if (!answer.ok) return null;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
+    return found && document.importNode(found, true);
+  };
+
+  const add = async (slug) => {
+    const card = await part(`jarjesto/${slug}/`, "[data-handout]");
+    if (!card) return window.tray.write(window.tray.read().filter((one) => one !== slug));
+    const item = document.createElement("li");
+    const remove = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet", textContent: list.dataset.remove });
+    remove.setAttribute("aria-label", `${list.dataset.remove}: ${card.dataset.handout}`);
+    remove.addEventListener("click", () => {
+      item.remove();
+      places?.querySelector(`[data-association="${slug}"]`)?.remove();
+      window.tray.write(window.tray.read().filter((one) => one !== slug));
+      arrange();
+    });
+    const name = Object.assign(document.createElement("h2"), { textContent: card.dataset.handout });
+    const pitch = Object.assign(document.createElement("p"), { className: "pitch", textContent: card.dataset.pitch });
+    card.querySelector("h2").remove();
+    card.removeAttribute("aria-labelledby");
+    item.append(name, pitch, card, remove);
+    list.append(item);
+    const association = places && await part(`ohjaa/${slug}/`, "[data-association]");
+    if (association) places.append(association);
+    return undefined;
+  };
+
+  const arrange = () => {
+    const isEmpty = window.tray.read().length === 0;
+    document.querySelector("[data-tray-empty]").hidden = !isEmpty;
+    document.querySelector("[data-tray-full]").hidden = isEmpty;
+    dispatchEvent(new Event("referral:arranged"));
+  };
+
+  const empty = () => {
+    window.tray.write([]);
+    location.reload();
+  };
+  document.querySelector("[data-tray-clear]").addEventListener("click", empty);
+  document.querySelector("[data-tray-print]").addEventListener("click", () => print());
+  addEventListener("referral:sent", () => window.tray.write([]));
+
+  (async () => {
+    for (const slug of window.tray.read()) await add(slug);
+    arrange();
+  })();
+})();
