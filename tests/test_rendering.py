@@ -215,7 +215,7 @@ def rendered_directly(frame: Frame, page: ResultsPage) -> str:
         ),
         way_out=part("exit", "exit", site.quick_exit),
         helplines=part("helplines", "helplines", frame.content.taxonomy.helplines),
-        found=part("results", "found", frame.counted(2), cards, "", data),
+        found=part("results", "found", 2, frame.counted(2), cards, "", data),
         remote=part("results", "remote", card(frame, "runsas", 0, [1])),
         alternatives="",
     )

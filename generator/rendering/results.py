@@ -127,7 +127,8 @@ class ResultsRenderer:
         if not total:
             return self._nothing_found
         pagination = self._pagination(page) if page.pages > 1 else b""
-        return self._found_skeleton.fill({"count": self._frame.counted_html(total), "cards": cards, "pagination": pagination})
+        count = self._frame.counted_html(total)
+        return self._found_skeleton.fill({"total": b"%d" % total, "count": count, "cards": cards, "pagination": pagination})
 
     @cached_property
     def _found_skeleton(self) -> Skeleton:
@@ -136,7 +137,7 @@ class ResultsRenderer:
         data = Markup(' data-one="{}" data-other="{}" data-none="{}"').format(
             forms["one"], forms["other"], self._frame.text("results", "empty_now")
         )
-        names = holes(("count", "cards", "pagination"))
+        names = holes(("total", "count", "cards", "pagination"))
         return Skeleton(self._frame.component("results", "found", **names, data=data))
 
     @cached_property

@@ -10,7 +10,10 @@
       const { from = "", to = "9999" } = element.dataset;
       element.hidden = today < from || today > to;
     }
-    all(".cards").forEach((list) => putInOrder(list, today));
+    for (const list of all(".cards")) {
+      putInOrder(list, today);
+      list.closest("[data-remote]")?.toggleAttribute("hidden", all(".card", list).every((card) => card.hidden));
+    }
     all("[data-count]").forEach(tellCount);
   };
 
@@ -39,10 +42,10 @@
   const nameKey = (name) => name.replaceAll("\u00ad", "").toLowerCase().replace(/[åäö]/g, (c) => ({ å: "{", ä: "|", ö: "}" })[c]);
 
   const tellCount = (heading) => {
-    const cards = all(".card", heading.parentElement);
-    const shown = cards.filter((card) => !card.hidden).length;
-    if (shown === cards.length) return;
-    const { one, other, none } = heading.dataset;
+    const { count, one, other, none } = heading.dataset;
+    const gone = all(".card", heading.parentElement).filter((card) => card.hidden).length;
+    if (!gone) return;
+    const shown = count - gone;  // a part of a long list tells of the whole list
     heading.textContent = shown === 0 ? none : (shown === 1 ? one : other).replace("{n}", shown);
   };
 

@@ -31,10 +31,11 @@ def association(name: str, confirmed_on: str | None, *activities: dict[str, Any]
 
 
 OPEN, REMOTE, REGION = {"capacity": {"status": "open"}}, {"remote": True, "municipalities": []}, {"municipalities": ["koko-alue"]}
+REFERRAL = {"responsible": "sihteeri", "first_contact": "call", "within_working_days": 3, "promise": "Sihteeri soittaa."}
 # Dates of every kind, and names, places, states and confirmations that make each key of the order matter on some day.
 ASSOCIATIONS = {
     "tuore": association("Ähtävän Esimerkki ry", "2026-09-01", {"capacity": {"status": "open", "until": "2027-01-31"}}),
-    "vanheneva": association("Zetan Esimerkki ry", "2026-03-15", {**OPEN, **REGION}),
+    "vanheneva": association("Zetan Esimerkki ry", "2026-03-15", {**OPEN, **REGION}, referral=REFERRAL),
     "vanha": association("Öljyn Esimerkki ry", "2025-08-31", {"capacity": {"status": "open", "until": "2026-12-31"}}),
     "vahvistamaton": association("Aallon Esimerkki ry", None, OPEN),
     "taynna": association(
@@ -54,6 +55,7 @@ ASSOCIATIONS = {
         "2026-07-01",
         OPEN,
         {**OPEN, **REMOTE, "name": "Linja"},
+        referral=REFERRAL,
         pauses=[{"from": "2026-12-21", "to": "2027-01-06", "note": "Joulutauko."}, {"from": "2027-07-01", "to": "2027-07-31"}],
     ),
     "liitto": association("Liiton Esimerkki ry", "2026-07-01", {"municipalities": []}, scope="national"),
@@ -65,7 +67,7 @@ PAGES = (
     "/sv/tarve/masennus/neuvonta/tervo/",
     "/en/tarve/masennus/kaikki/tervo/",
     "/tarve/diabetes/kaikki/kuopio/",
-    *(f"/jarjesto/{slug}/" for slug in ("vanha", "taynna", "kausi", "tauko")),
+    *(f"/jarjesto/{slug}/" for slug in ("vanheneva", "taynna", "kausi", "tauko")),
 )
 
 
@@ -87,9 +89,9 @@ DAYS = sorted({BUILT, date(2029, 1, 1)} | {day for day in edges(ASSOCIATIONS) if
 
 def visible(page: str) -> list[str]:
     """The texts of an association's page, or of a results page's lists, that are to be seen. Lists that became empty are left
-    out: the build offers something else instead, which the script cannot know."""
+    out: the build offers something else instead, which the script cannot know. So are the tray's buttons, which need the script."""
     tree = LexborHTMLParser(page)
-    for hidden in tree.css("[hidden], .results:not(:has(.card:not([hidden])))"):
+    for hidden in tree.css("[hidden], [data-tray], .results:not(:has(.card:not([hidden])))"):
         hidden.decompose()
     parts = tree.css(".results" if tree.css_first(".summary") else "main")
     return [" ".join(part.text(separator=" ").split()) for part in parts]
