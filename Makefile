@@ -55,7 +55,7 @@ format: $(VENV)/.dev
 
 # Chromium for the browser tests, Java and the Nu Html Checker for the markup tests. Without them those tests are skipped, and say so.
 test: $(VENV)/.dev
-	@bash tests/tools/install_system.sh chromium fonts-noto-core default-jre-headless npm
+	@bash tests/tools/install_system.sh chromium-headless-shell fonts-noto-core default-jre-headless npm
 	@bash tests/tools/install_vnu.sh
 	$(BIN)/pytest -n auto --dist loadgroup
 

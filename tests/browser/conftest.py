@@ -28,10 +28,10 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="package")  # not session: a running Playwright would get in the way of other tests' event loops
 def chromium() -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first has no windows, and is fast
     executable = next((found for name in names if (found := shutil.which(name))), None)
     if not executable:
-        pytest.skip("There is no Chromium on this machine; to run the browser tests: sudo apt-get install chromium")
+        pytest.skip("There is no Chromium on this machine; to run the browser tests: sudo apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser

@@ -6,7 +6,7 @@ set -u
 missing=()
 for package in "$@"; do
   case "$package" in
-    chromium) command -v chromium >/dev/null 2>&1 && continue ;;
+    chromium-headless-shell) command -v chromium-headless-shell >/dev/null 2>&1 && continue ;;
     default-jre-headless) command -v java >/dev/null 2>&1 && continue ;;
     npm) command -v npm >/dev/null 2>&1 && continue ;;
     *) dpkg -s "$package" >/dev/null 2>&1 && continue ;;
