@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from lambda_common.local import LocalMailer, LocalStore, Mood, event_about, http_event, local_services
+from lambda_common.services import Mail, Services
 from lambda_referral.handler import handle
-from lambda_referral.local import LocalMailer, LocalStore, Mood, event_about, http_event, local_services
 from lambda_referral.recipients import Recipients
-from lambda_referral.services import Mail, Services
 from lambda_referral.settings import Settings
 
 FROM_ADDRESS = "yhteydenotto@tarjotin.example.fi"

@@ -21,7 +21,7 @@ from generator.output import JOURNAL, LAMBDA
 
 RECORD = "recipients.json"
 ARCHIVE = "referral.zip"
-FUNCTION = "lambda_referral"
+OWN = ("lambda_common", "lambda_referral")
 RUNTIME = (3, 13)
 MEGABYTE = 1_000_000
 LARGEST = 5 * MEGABYTE
@@ -41,7 +41,7 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "tzdata": ("tzdata/zoneinfo/",),
 }
 KEPT = frozenset({"tzdata/zoneinfo/__init__.py", "tzdata/zoneinfo/Europe/__init__.py", "tzdata/zoneinfo/Europe/Helsinki"})
-PREVIEW_ONLY = frozenset({f"{FUNCTION}/local.py"})
+PREVIEW_ONLY = frozenset({"lambda_common/local.py"})
 COMPILED = (".so", ".pyd", ".dylib", ".dll")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 _READABLE = 0o100644 << 16
@@ -111,14 +111,15 @@ def _record(build: Path) -> bytes:
 
 
 def _own_files() -> Iterator[tuple[str, bytes]]:
-    found = importlib.util.find_spec(FUNCTION)
-    assert found
-    assert found.origin
-    folder = Path(found.origin).parent
-    for path in folder.rglob("*"):
-        name = f"{FUNCTION}/{path.relative_to(folder).as_posix()}"
-        if path.suffix in {".py", ".json"} and name not in PREVIEW_ONLY:
-            yield name, path.read_bytes()
+    for package in OWN:
+        found = importlib.util.find_spec(package)
+        assert found
+        assert found.origin
+        folder = Path(found.origin).parent
+        for path in folder.rglob("*"):
+            name = f"{package}/{path.relative_to(folder).as_posix()}"
+            if path.suffix in {".py", ".json"} and name not in PREVIEW_ONLY:
+                yield name, path.read_bytes()
 
 
 def _library_files(name: str) -> Iterator[tuple[str, bytes]]:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_referral import log, once, values
+from lambda_common import log
+from lambda_common.services import Item, Mail, Services, StoreDown
+from lambda_referral import once, values
 from lambda_referral.message import AUTO_HEADER, NOTICE, REFERENCE_HEADER, SENDER_HEADER, notice_mail
 from lambda_referral.once import Claim, Outcome
 from lambda_referral.recipients import Recipient, Recipients
 from lambda_referral.reference import is_reference
-from lambda_referral.services import Item, Mail, Services, StoreDown
 from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, text, time_text
 from lambda_referral.values import Fault

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambda_common.services import Item, Mail, Services
+from lambda_common.signing import SHORTEST, Secrets, is_signed, sign
+from lambda_common.web import Answer, Refusal
 from lambda_referral import once
 from lambda_referral.message import ANSWERS, notice_mail
 from lambda_referral.once import Claim
 from lambda_referral.recipients import Recipients
-from lambda_referral.services import Item, Mail, Services
 from lambda_referral.settings import Settings
-from lambda_referral.signing import SHORTEST, Secrets, is_signed, sign
 from lambda_referral.texts import LANGUAGES, text
-from lambda_referral.web import Answer, Refusal
 
 DAYS_VALID = 60
 LONGEST_TOKEN = 600

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from lambda_common.services import Item, Services
+from lambda_common.web import Answer, Refusal
 from lambda_referral import once, request
 from lambda_referral.message import cancellation_mail
 from lambda_referral.once import Claim
 from lambda_referral.recipients import Recipient
 from lambda_referral.reference import reference_of
-from lambda_referral.services import Item, Services
 from lambda_referral.settings import Settings
 from lambda_referral.values import Fault
-from lambda_referral.web import Answer, Refusal
 
 
 def cancel(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:

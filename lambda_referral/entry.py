@@ -2,7 +2,7 @@
 
 import os
 
-from lambda_referral.aws import connect
+from lambda_common.aws import connect
 from lambda_referral.handler import make_app
 
 handler = make_app(os.environ, connect)

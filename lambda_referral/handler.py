@@ -7,13 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from lambda_referral import alerts, answers, cancellation, limits, log, request
+from lambda_common import log
+from lambda_common.services import Connection, Services, StoreDown
+from lambda_common.web import Answer, Refusal, Request, check_origin, read_post, response
+from lambda_referral import alerts, answers, cancellation, limits, request
+from lambda_referral.fields import MAX_BYTES
 from lambda_referral.once import Outcome, answer_of
 from lambda_referral.referral import refer
-from lambda_referral.services import Connection, Services, StoreDown
 from lambda_referral.settings import Settings
 from lambda_referral.values import Fault
-from lambda_referral.web import Answer, Refusal, Request, check_json, check_origin, response
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any] | None]
 Connect = Callable[[Mapping[str, str]], Connection]
@@ -86,9 +88,7 @@ def _refused(refusal: Refusal) -> Answer:
 
 
 def _read_post(asked: Request, settings: Settings) -> dict[str, Any]:
-    check_json(asked)
-    check_origin(asked, settings.site)
-    return request.read_object(asked.body())
+    return read_post(asked, settings.site, MAX_BYTES)
 
 
 def _challenge(asked: Request, services: Services, settings: Settings) -> Answer:

@@ -14,12 +14,12 @@ from typing import Any
 
 import altcha
 
+from lambda_common.services import Services, Store, StoreDown
+from lambda_common.signing import Secrets, purpose_key, sign
+from lambda_common.web import Refusal
+from lambda_common.working_days import finnish_day
 from lambda_referral.fields import PROFESSIONAL
 from lambda_referral.request import Referral
-from lambda_referral.services import Services, Store, StoreDown
-from lambda_referral.signing import Secrets, purpose_key, sign
-from lambda_referral.web import Refusal
-from lambda_referral.working_days import finnish_day
 
 MINUTES_VALID = 30
 ALGORITHM = "PBKDF2/SHA-256"

@@ -6,11 +6,11 @@ from datetime import date
 from html import escape
 from urllib.parse import quote
 
+from lambda_common.services import Mail
 from lambda_referral.fields import PROFESSIONAL
 from lambda_referral.recipients import Recipient
 from lambda_referral.reference import is_reference
 from lambda_referral.request import Referral
-from lambda_referral.services import Mail
 from lambda_referral.texts import LANGUAGES, day_text, language_name, text
 from lambda_referral.values import spoken_phone
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from secrets import token_hex
 
-from lambda_referral.services import Item, Mail, NotSent, Services, Store, StoreDown
-from lambda_referral.web import Answer
+from lambda_common.services import Item, Mail, NotSent, Services, Store, StoreDown
+from lambda_common.web import Answer
 
 HOURS_KEPT = 48
 SECONDS_TO_SEND = 9.0  # the longest that sending takes: 2 to connect, 5 to answer, 2 to write it down

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from lambda_common.web import Refusal
 from lambda_referral.request import Referral
 from lambda_referral.texts import LANGUAGES
-from lambda_referral.web import Refusal
 
 VERSION = 1
 PROTECTIONS = ("tls", "none")

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambda_common.services import Item, Mail, Services, StoreDown
+from lambda_common.signing import is_signed, sign
+from lambda_common.web import Answer, Refusal
+from lambda_common.working_days import due_day, finnish_day
 from lambda_referral import answers, limits, once
 from lambda_referral.message import request_mail
 from lambda_referral.once import Claim, Outcome
 from lambda_referral.recipients import Recipient, check_municipality, check_takes
 from lambda_referral.reference import reference_of
 from lambda_referral.request import Referral, fell_for_honeypot, read_referral
-from lambda_referral.services import Item, Mail, Services, StoreDown
 from lambda_referral.settings import Settings
-from lambda_referral.signing import is_signed, sign
-from lambda_referral.web import Answer, Refusal
-from lambda_referral.working_days import due_day, finnish_day
 
 USUAL_WORKING_DAYS = 3
 

@@ -1,15 +1,14 @@
 """A contact request as it arrives: a strict reader, which refuses with codes and never repeats what was sent."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambda_common.web import Refusal
 from lambda_referral import values
-from lambda_referral.fields import CLOSE, FIELDS, MAX_BYTES, PHONE_WAYS, Field
+from lambda_referral.fields import CLOSE, FIELDS, PHONE_WAYS, Field
 from lambda_referral.values import Fault
-from lambda_referral.web import Refusal
 
 Value = str | bool
 
@@ -48,31 +47,6 @@ class Referral:
     under_15: bool
     note: str
     consent_version: str
-
-
-def read_object(body: bytes, allowed: int = MAX_BYTES) -> dict[str, Any]:
-    """The one JSON object of a body. Raises Refusal 413 or 400, also for repeated keys."""
-    if len(body) > allowed:
-        raise Refusal(413, "too_large")
-    try:
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise Refusal(400, "json") from None
-    if not isinstance(found, dict):
-        raise Refusal(400, "json")
-    return found
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError
-    return found
-
-
-def _no_number(_: str) -> None:
-    """NaN and Infinity are not JSON."""
-    raise ValueError
 
 
 def fell_for_honeypot(raw: Mapping[str, Any]) -> bool:

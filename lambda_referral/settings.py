@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_common.signing import Secrets
 from lambda_referral.recipients import Recipients
-from lambda_referral.signing import Secrets
 
 SHORTEST_SECRET = 32
 

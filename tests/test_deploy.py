@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.package import RECORD
+from generator.package import OWN, RECORD
 from lambda_referral.handler import ROUTES
 from lambda_referral.once import SECONDS_TO_SEND
 from tests.conftest import ROOT
@@ -62,7 +62,7 @@ def actions(statement: dict[str, Any]) -> list[str]:
 
 
 def code() -> str:
-    return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "lambda_referral").glob("*.py")))
+    return "\n".join(path.read_text("utf-8") for name in OWN for path in sorted((ROOT / name).glob("*.py")))
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
@@ -140,7 +140,7 @@ def test_function_may_send_from_its_own_address_only(resources: dict[str, Any]) 
 
 
 def test_function_may_do_to_the_table_what_the_code_does_and_no_more(resources: dict[str, Any]) -> None:
-    used = re.findall(r'"(\w+Item|Scan|Query)"', (ROOT / "lambda_referral" / "aws.py").read_text("utf-8"))
+    used = re.findall(r'"(\w+Item|Scan|Query)"', (ROOT / "lambda_common" / "aws.py").read_text("utf-8"))
     (table,) = [one for one in statements(resources) if actions(one)[0].startswith("dynamodb:")]
     assert set(actions(table)) == {f"dynamodb:{operation}" for operation in used}
 

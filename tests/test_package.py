@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from generator import package
 from generator.cli import main
 from generator.output import JOURNAL, LAMBDA, write_private
-from generator.package import ARCHIVE, LEFT_OUT, RECORD, Refused, package_function
+from generator.package import ARCHIVE, LEFT_OUT, OWN, RECORD, Refused, package_function
 from generator.referrals import recipients_record
 from generator.validation import Content
 from tests.builders import TODAY
@@ -68,9 +68,9 @@ def test_names_are_sorted_and_times_and_permissions_fixed(build: Path) -> None:
 
 def test_only_the_record_the_function_and_its_libraries_are_packed(build: Path) -> None:
     names = set(contents(build, compiled=False))
-    assert {name.partition("/")[0] for name in names} == {RECORD, "lambda_referral", *LEFT_OUT}
+    assert {name.partition("/")[0] for name in names} == {RECORD, *OWN, *LEFT_OUT}
     assert {"lambda_referral/entry.py", "lambda_referral/texts/fi.json", "phonenumbers/data/region_FI.py"} <= names
-    unneeded = ("lambda_referral/local.py", "phonenumbers/geodata/", "phonenumbers/carrierdata/", "phonenumbers/tzdata/")
+    unneeded = ("lambda_common/local.py", "phonenumbers/geodata/", "phonenumbers/carrierdata/", "phonenumbers/tzdata/")
     assert not [name for name in names if name.startswith(unneeded) or "test" in name or "__pycache__" in name]
     assert [name for name in names if name.startswith("tzdata/zoneinfo/") and not name.endswith(".py")] == [
         "tzdata/zoneinfo/Europe/Helsinki"
@@ -85,8 +85,8 @@ def test_private_addresses_are_in_the_record_and_nowhere_else(build: Path) -> No
 
 
 def test_every_library_that_the_function_imports_is_packed_and_no_other() -> None:
-    imported = {name for path in (ROOT / "lambda_referral").rglob("*.py") for name in imported_names(path)}
-    outside = imported - set(sys.stdlib_module_names) - {"lambda_referral"}
+    imported = {name for own in OWN for path in (ROOT / own).rglob("*.py") for name in imported_names(path)}
+    outside = imported - set(sys.stdlib_module_names) - set(OWN)
     assert outside | {"tzdata"} == set(LEFT_OUT)  # zoneinfo finds tzdata by itself
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from lambda_referral.working_days import HELSINKI
+from lambda_common.working_days import HELSINKI
 
 LANGUAGES = ("fi", "sv", "en")
 

@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first has no windows, and is fast
     executable = next((found for name in names if (found := shutil.which(name))), None)
     if not executable:
-        pytest.skip("There is no Chromium on this machine; to run the browser tests: sudo apt-get install chromium-headless-shell")
+        pytest.skip("There is no Chromium here; to run the browser tests: sudo apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
         yield browser

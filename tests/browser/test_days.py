@@ -88,8 +88,8 @@ DAYS = sorted({BUILT, date(2029, 1, 1)} | {day for day in edges(ASSOCIATIONS) if
 
 
 def visible(page: str) -> list[str]:
-    """The texts of an association's page, or of a results page's lists, that are to be seen. Lists that became empty are left
-    out: the build offers something else instead, which the script cannot know. So are the tray's buttons, which need the script."""
+    """The texts of an association's page, or of a results page's lists, that are to be seen. Left out are lists that became
+    empty (the build offers something else, which the script cannot know) and the buttons of the tray, which need the script."""
     tree = LexborHTMLParser(page)
     for hidden in tree.css("[hidden], [data-tray], .results:not(:has(.card:not([hidden])))"):
         hidden.decompose()

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import altcha
 
+from lambda_common.local import LocalMailer, LocalStore, http_event
+from lambda_common.services import Mail, Services
 from lambda_referral import limits
 from lambda_referral.handler import handle
-from lambda_referral.local import LocalMailer, LocalStore, http_event
 from lambda_referral.recipients import Recipients
-from lambda_referral.services import Mail, Services
 from lambda_referral.settings import Settings
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lambda_common.local import event_about
+from lambda_common.services import Mail
 from lambda_referral import alerts
-from lambda_referral.local import event_about
-from lambda_referral.services import Mail
 from tests.referral.builders import COORDINATOR, FROM, MAILBOX, NOW, ORGANISATION, RESIDENT, SENDER, Counter
 
 KINDS = ("Bounce", "Complaint", "DeliveryDelay", "Reject")

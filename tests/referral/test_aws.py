@@ -18,11 +18,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials as SdkCredentials
 
-from lambda_referral import aws
-from lambda_referral.aws import DynamoStore, Endpoint, SesMailer
+from lambda_common import aws
+from lambda_common.aws import DynamoStore, Endpoint, SesMailer
+from lambda_common.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
+from lambda_common.signature import Credentials, Scope, signed_headers
 from lambda_referral.handler import make_app
-from lambda_referral.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
-from lambda_referral.signature import Credentials, Scope, signed_headers
 from tests.referral.builders import (
     FROM,
     NOW,

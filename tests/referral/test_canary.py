@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
+from lambda_common.local import LocalMailer, event_about
+from lambda_common.services import Mail
 from lambda_referral import alerts
-from lambda_referral.local import LocalMailer, event_about
-from lambda_referral.services import Mail
 from tests.referral.builders import (
     FROM,
     NOW,
@@ -171,7 +171,7 @@ def test_unforeseen_errors_leave_no_trace(
 
     counter.mailer = Broken()
     counter.refer(**CANARY)
-    for target in ("referral.read_referral", "referral.request_mail", "limits.check_proof", "once.take", "handler.check_json"):
+    for target in ("referral.read_referral", "referral.request_mail", "limits.check_proof", "once.take", "handler.read_post"):
         with monkeypatch.context() as patch:
             patch.setattr(f"lambda_referral.{target}", fail)
             status, body = counter.refer(**CANARY)

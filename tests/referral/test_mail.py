@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lambda_referral.local import as_received
-from lambda_referral.services import Mail
+from lambda_common.local import as_received
+from lambda_common.services import Mail
 from tests.referral.builders import (
     ACTIVITY,
     FROM,

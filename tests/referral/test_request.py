@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_referral.fields import CODES, FIELDS
-from lambda_referral.request import Referral, read_object, read_referral
-from lambda_referral.web import Refusal
+from lambda_common.web import Refusal, read_object
+from lambda_referral.fields import CODES, FIELDS, MAX_BYTES
+from lambda_referral.request import Referral, read_referral
 from tests.referral.builders import RESIDENT, SENDER, SOMEONE_CLOSE, written_request
 from tests.referral.test_values import BAD_EMAILS, BAD_PHONES, IDENTITY_CODES
 
@@ -88,20 +88,20 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_body_that_is_not_one_plain_object_is_refused(body: bytes) -> None:
     with pytest.raises(Refusal) as refusal:
-        read_object(body)
+        read_object(body, MAX_BYTES)
     assert (refusal.value.status, refusal.value.code) == (400, "json")
 
 
 @pytest.mark.parametrize("size", [8 * 1024 + 1, 9 * 1024, 1024 * 1024])
 def test_large_body_is_refused_before_it_is_read(size: int) -> None:
     with pytest.raises(Refusal) as refusal:
-        read_object(b"[" * size)
+        read_object(b"[" * size, MAX_BYTES)
     assert refusal.value.status == 413
 
 
 def test_body_of_exactly_the_limit_is_read() -> None:
     filling = 8 * 1024 - len(b'{"note": ""}')
-    assert read_object(b'{"note": "' + b"a" * filling + b'"}') == {"note": "a" * filling}
+    assert read_object(b'{"note": "' + b"a" * filling + b'"}', MAX_BYTES) == {"note": "a" * filling}
 
 
 @pytest.mark.parametrize("name", ["to", "bcc", "recipient", "__proto__", "constructor", "Key", "key ", "", "diagnosis"])
@@ -277,7 +277,7 @@ def test_refusal_never_repeats_what_was_sent(name: str, before: str, after: str)
 @unhurried
 @given(st.binary(max_size=300) | JSON_VALUES.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_an_object_or_refused(body: bytes) -> None:
-    refusal = tried(lambda: read_object(body))
+    refusal = tried(lambda: read_object(body, MAX_BYTES))
     assert refusal is not None or isinstance(json.loads(body), dict)
     assert refusal is None or refusal.status == 400
 

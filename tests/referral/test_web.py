@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from lambda_common.services import Services
 from lambda_referral.handler import ROUTES, handle
-from lambda_referral.services import Services
 from tests.referral.builders import NOW, ORGANISATION, SITE, Counter, in_base64, new_key, post_event, written_request
 
 POSTS = [path for path, methods in ROUTES.items() if "POST" in methods]

@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any, Literal
 
-from lambda_referral.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
+from lambda_common.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
 
 Mood = Literal["ok", "not_sent", "uncertain"]
 

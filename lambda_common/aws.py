@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from lambda_referral.services import Connection, Item, Mail, NotSent, Services, StoreDown, Uncertain
-from lambda_referral.signature import Credentials, Scope, signed_headers
+from lambda_common.services import Connection, Item, Mail, NotSent, Services, StoreDown, Uncertain
+from lambda_common.signature import Credentials, Scope, signed_headers
 
 MAIL_PATH = "/v2/email/outbound-emails"
 

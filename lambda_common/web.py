@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from lambda_referral.fields import MAX_BYTES
-
 
 class Refusal(Exception):
     """A request that is not carried out: status, code, and codes by field. Never a value."""
@@ -47,10 +45,10 @@ class Request:
         headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
         return cls(http["method"], event.get("rawPath") or http["path"], event.get("queryStringParameters") or {}, headers, event)
 
-    def body(self) -> bytes:
-        """Raises Refusal 413 before a large body is decoded, 400 for broken base64."""
+    def body(self, allowed: int) -> bytes:
+        """At most so many bytes. Raises Refusal 413 before a large body is decoded, 400 for broken base64."""
         text = self.event.get("body") or ""
-        if len(text) > MAX_BYTES * 4 // 3 + 4:
+        if len(text) > allowed * 4 // 3 + 4:
             raise Refusal(413, "too_large")
         if not self.event.get("isBase64Encoded"):
             return str(text).encode("utf-8", "surrogatepass")
@@ -76,6 +74,38 @@ def check_json(request: Request) -> None:
     kind, _, parameter = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != "application/json" or parameter.strip().lower() not in ("", "charset=utf-8"):
         raise Refusal(415, "content_type")
+
+
+def read_object(body: bytes, allowed: int) -> dict[str, Any]:
+    """The one JSON object of a body. Raises Refusal 413 or 400, also for repeated keys."""
+    if len(body) > allowed:
+        raise Refusal(413, "too_large")
+    try:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Refusal(400, "json") from None
+    if not isinstance(found, dict):
+        raise Refusal(400, "json")
+    return found
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _no_number(_: str) -> None:
+    """NaN and Infinity are not JSON."""
+    raise ValueError
+
+
+def read_post(request: Request, site: str, allowed: int) -> dict[str, Any]:
+    """The JSON object, of at most `allowed` bytes, that the site's own page posts. Raises Refusal."""
+    check_json(request)
+    check_origin(request, site)
+    return read_object(request.body(allowed), allowed)
 
 
 def response(answer: Answer) -> dict[str, Any]:
