@@ -261,6 +261,15 @@ class Guidance(Shape):
     hours: Short
 
 
+class Coordinator(Shape):
+    """Who approves changes and answers associations: the phone is shown to them, the addresses get the service's own mail. The
+    deputy hears of what has waited for five working days."""
+
+    phone: Phone
+    email: Email
+    deputy_email: Email | None = None
+
+
 class ReferralLimits(Shape):
     """How many contact requests are taken before something is surely wrong."""
 
@@ -281,7 +290,6 @@ class ReferralPolicy(Shape):
     decided_on: Day | None = None
     decided_by: Label | None = None
     sender_domains: tuple[Domain, ...] = ()
-    coordinator: Email
     limits: ReferralLimits = ReferralLimits()
 
     @model_validator(mode="after")
@@ -306,11 +314,13 @@ class Site(Shape):
     base_path: BasePath = "/"
     languages: Annotated[tuple[Language, ...], Field(min_length=1)] = LANGUAGES
     guidance: Guidance
+    coordinator: Coordinator
     feedback_email: Email
     quick_exit: Url
     freshness: FreshnessLimits = FreshnessLimits()
     referral: ReferralPolicy | None = None
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
+    history_url: Url | None = None  # where a public repository shows a file's history; the file's path is added
     sample: Sample | None = None
 
     @field_validator("languages")

@@ -67,6 +67,7 @@ def recipients_record(content: Content, today: date) -> dict[str, Any]:
     return {
         "version": RECORD_VERSION,
         **_policy(site.referral),
+        "coordinator": site.coordinator.email,
         "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
         "holidays": finnish_holidays(today),
@@ -77,7 +78,6 @@ def recipients_record(content: Content, today: date) -> dict[str, Any]:
 def _policy(policy: ReferralPolicy) -> dict[str, Any]:
     return {
         "protection": policy.protection,
-        "coordinator": policy.coordinator,
         "domains": list(policy.sender_domains),
         "limits": policy.limits.model_dump(),
     }

@@ -141,11 +141,12 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
 def _real_addresses(site: dict[str, Any]) -> dict[str, Any]:
     """Settings that a real region may have: sample numbers and addresses are refused there. No such domain exists."""
     guidance = {**site["guidance"], "phone": "116 117"}
-    policy = {**site["referral"], "coordinator": "koordinaattori@tarjotin.alue", "sender_domains": ["hva.alue"]}
+    policy = {**site["referral"], "sender_domains": ["hva.alue"]}
     return {
         "url": "https://tarjotin.alue",
         "feedback_email": "palaute@tarjotin.alue",
         "guidance": guidance,
+        "coordinator": {"phone": "116 117", "email": "koordinaattori@tarjotin.alue"},
         "referral": policy,
     }
 
@@ -156,7 +157,6 @@ WRITTEN_POLICY = {
     "decided_on": "2026-09-15",
     "decided_by": "tietosuojavastaava",
     "sender_domains": ["hva.example.fi"],
-    "coordinator": "koordinaattori@example.fi",
 }
 
 
@@ -169,6 +169,7 @@ def make_site(**changes: Any) -> Site:
             "publisher": "Esimerkkialue",
             "url": "https://tarjotin.example.fi",
             "guidance": {"name": "Asiakasohjaus", "phone": "017 000 0100", "hours": "arkisin"},
+            "coordinator": {"phone": "017 000 0101", "email": "koordinaattori@example.fi"},
             "feedback_email": "palaute@example.fi",
             "quick_exit": "https://saa.example.org/",
             **changes,

@@ -366,6 +366,7 @@ REAL_SITE = {
     **dict.fromkeys(("name", "region", "whole_region", "publisher"), "Savo"),
     **dict.fromkeys(("url", "quick_exit"), "https://tarjotin.fi"),
     "guidance": {"name": "Neuvonta", "phone": "017 123 4567", "hours": "arkisin"},
+    "coordinator": {"phone": "017 123 4567", "email": "koordinaattori@tarjotin.fi"},
     "feedback_email": "palaute@tarjotin.fi",
 }
 GENUINE = {"website": "https://yhdistys.fi", "contacts": [{"role": "x", "phone": "017 123 4567", "email": "a@yhdistys.fi"}]}
