@@ -53,10 +53,12 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Chromium for the browser tests, Java and the Nu Html Checker for the markup tests. Without them those tests are skipped, and say so.
+# Chromium for the browser tests, Java and the Nu Html Checker for the markup tests, AWS's emulator for the
+# function's. Without them those tests are skipped, and say so.
 test: $(VENV)/.dev
 	@bash tests/tools/install_system.sh chromium-headless-shell fonts-noto-core default-jre-headless npm
 	@bash tests/tools/install_vnu.sh
+	@$(BIN)/python -m benchmarks.emulator
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # Exact versions with hashes from the ranges of pyproject.toml. Needs uv (pip install uv). The files name no index.

@@ -56,17 +56,22 @@ def _download(target: Path, member: str) -> None:
 
 def init_ms(emulator: Path, folder: Path, handler: str, environment: Mapping[str, str], event: bytes) -> float:
     """Milliseconds of one cold start, as the emulator reports them. Raises Unavailable when it does not report a good one."""
-    with tempfile.TemporaryFile() as log:
-        with _running(emulator, folder, handler, environment, log.fileno()) as port:
-            request = urllib.request.Request(f"http://127.0.0.1:{port}{INVOKE}", event)
-            with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:  # noqa: S310
-                answer.read()
-        log.seek(0)
-        written = log.read().decode("utf-8", "replace")
+    _, written = call(emulator, folder, handler, environment, event)
     found = _INIT.search(written)
     if found is None or _SUCCEEDED not in written:
         raise Unavailable(f"{handler} did not start in it:\n{written}")
     return float(found[1])
+
+
+def call(emulator: Path, folder: Path, handler: str, environment: Mapping[str, str], event: bytes) -> tuple[bytes, str]:
+    """One call of a function that has just started: its answer, and all that it and the emulator wrote. Raises Unavailable."""
+    with tempfile.TemporaryFile() as log:
+        with _running(emulator, folder, handler, environment, log.fileno()) as port:
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{INVOKE}", event)
+            with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:  # noqa: S310
+                found = answer.read()
+        log.seek(0)
+        return found, log.read().decode("utf-8", "replace")
 
 
 @contextmanager
@@ -98,3 +103,10 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
                 return
         time.sleep(0.02)
     raise Unavailable("it does not start on this machine")
+
+
+if __name__ == "__main__":
+    try:
+        fetch_emulator(Path(".tools"))
+    except Unavailable as reason:
+        sys.stdout.write(f"No Lambda emulator: {reason}. Tests that need it are skipped.\n")
