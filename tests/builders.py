@@ -117,9 +117,9 @@ def _written(file: str) -> dict[str, Any]:
     return yaml.load((ROOT / file).read_text("utf-8"), yaml.BaseLoader)
 
 
-def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sample: date | None = None) -> Path:
+def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sample: date | None = None, **changes: Any) -> Path:
     """A small region in a folder: the repository's settings and pages, a few of its terms, and only these associations by slug.
-    Without `sample` it is a real region, whose dates are judged as of the day of the build."""
+    Without `sample` it is a real region, whose dates are judged as of the day of the build. `changes` are to site.yaml."""
     site, taxonomy = dict(_written("content/site.yaml")), dict(_written("taxonomy.yaml"))
     terms = {
         "needs": ("masennus", "diabetes", "kriisi", "vakivalta"),
@@ -128,7 +128,7 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
     }
     taxonomy |= {kind: [term for term in taxonomy[kind] if term["id"] in ids] for kind, ids in terms.items()}
     site |= {"sample": {"today": str(sample)}} if sample else _real_addresses(site)
-    site = {key: value for key, value in site.items() if sample or key != "sample"}
+    site = {key: value for key, value in site.items() if sample or key != "sample"} | changes
     shutil.copytree(ROOT / "content" / "pages", target / "content" / "pages")
     (target / "content" / "organisations").mkdir()
     files = {"content/site.yaml": site, "taxonomy.yaml": taxonomy}

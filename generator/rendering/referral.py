@@ -9,7 +9,7 @@ import segno
 
 from generator.dates import Period
 from generator.models import Activity
-from generator.pages import AnswerPage, ReferralPage, TrayPage
+from generator.pages import AnswerPage, ReferralPage, TrayPage, referral_path
 from generator.referrals import facts_hash, referral_activities, referral_period
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
@@ -109,6 +109,7 @@ class ReferralRenderer:
                 "send": self._api("ohjaus"),
                 "cancel": self._api("peruutus"),
                 "worker": frame.assets.proof,
+                "referral": frame.voice.url(referral_path("{slug}")),
             },
             "words": {key: texts[key] for key in WORDS},
         }

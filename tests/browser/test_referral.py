@@ -1,17 +1,23 @@
 """The contact request in a browser, against the function behind `tarjotin serve`: request, mail, failures, answer, tray."""
 
 import asyncio
+import json
 import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route, expect
 
 from generator.pipeline import Settings
 from generator.serve import Preview, make_app
@@ -24,9 +30,10 @@ PHONE = "040 765 4321"
 @dataclass(frozen=True)
 class Served:
     address: str
+    preview: Preview
 
 
-def region(target: Path) -> Path:
+def region(target: Path, **site: Any) -> Path:
     """Two associations that take requests, in sample content whose day is fixed."""
     organisations = {
         slug: written_organisation(
@@ -37,7 +44,7 @@ def region(target: Path) -> Path:
         )
         for slug, name, phone in (("kerho", "Kerho ry", "017 000 0001"), ("seura", "Seura ry", "017 000 0002"))
     }
-    project = write_project(target, organisations, sample=TODAY)
+    project = write_project(target, organisations, sample=TODAY, **site)
     private = project / "content" / "private"
     private.mkdir()
     for slug in organisations:
@@ -46,9 +53,9 @@ def region(target: Path) -> Path:
     return project
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    preview = Preview(Settings(region(tmp_path_factory.mktemp("served") / "project"), TODAY, is_preview=True))
+@contextmanager
+def serving(project: Path) -> Iterator[Served]:
+    preview = Preview(Settings(project, TODAY, is_preview=True))
     preview.rebuild()
     assert preview.problems == []
     listening = socket.socket()
@@ -60,10 +67,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield Served(address)
-    server.force_exit = True
-    server.should_exit = True
-    thread.join(10)
+    try:
+        yield Served(address, preview)
+    finally:
+        server.force_exit = True
+        server.should_exit = True
+        thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(region(tmp_path_factory.mktemp("served") / "project")) as found:
+        yield found
 
 
 @pytest.fixture
@@ -215,3 +230,166 @@ def test_nothing_about_the_client_is_left_in_storage_or_addresses(page: Page) ->
     digits = PHONE.replace(" ", "")
     assert digits not in kept.replace(" ", "")
     assert not [address for address in addresses if digits in address.replace("%20", "").replace("+", "")]
+
+
+# What comes between the page and the function
+
+
+def outcome_of(page: Page) -> Any:
+    return page.locator("[data-association] [data-outcome]")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (504, "<html>Gateway Timeout</html>", "Emme saaneet vahvistusta"),
+        (503, '{"message": "Service Unavailable"}', "Emme saaneet vahvistusta"),
+        (429, '{"message": "Too Many Requests"}', "Pyyntöjä on tullut nyt liikaa"),
+        (403, "<html>Request blocked</html>", "Ei lähetetty"),
+    ],
+)
+def test_answer_that_is_not_the_functions_is_not_taken_for_a_refusal_to_send(
+    page: Page, status: int, body: str, told: str
+) -> None:
+    page.route("**/api/ohjaus", lambda route: route.fulfill(status=status, body=body))
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    send(page)
+    expect(outcome_of(page)).to_contain_text(told)
+
+
+def test_lost_connection_is_uncertain_and_none_at_all_is_not_sent(page: Page) -> None:
+    page.route("**/api/ohjaus", lambda route: route.abort())
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    send(page)
+    expect(outcome_of(page)).to_contain_text("Emme saaneet vahvistusta")
+    page.context.set_offline(True)
+    send(page)
+    expect(outcome_of(page)).to_contain_text("Ei lähetetty")
+    assert page.locator("[name=phone]").input_value() == PHONE
+
+
+def test_proof_that_became_too_old_is_made_anew_without_asking(page: Page) -> None:
+    before = len(mails(page))
+    answers = [{"status": 403, "json": {"code": "proof"}}]
+
+    def once(route: Route) -> None:
+        route.fulfill(**answers.pop()) if answers else route.continue_()
+
+    page.route("**/api/ohjaus", once)
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    send(page)
+    expect(outcome_of(page)).to_contain_text("HT-")
+    assert len(mails(page)) == before + 1
+
+
+def test_data_that_changed_meanwhile_is_shown_and_the_fields_stay(page: Page, served: Served) -> None:
+    file = served.preview.settings.root / "content" / "organisations" / "seura.yaml"
+    written = file.read_text("utf-8")
+    page.goto("/ohjaa/seura/")
+    fill(page)
+    try:
+        file.write_text(written.replace("017 000 0002", "017 000 0009").replace("Ryhmä", "Uusi ryhmä"), "utf-8")
+        served.preview.rebuild()
+        send(page)
+        expect(outcome_of(page)).to_contain_text("Järjestö on muuttanut tietojaan")
+        expect(page.get_by_text("Uusi ryhmä")).to_be_visible()
+        expect(page.locator("[data-told=plan-b]")).to_contain_text("017 000 0009")
+        assert page.locator("[name=phone]").input_value() == PHONE
+        assert page.locator("[value=kerho]").is_checked()
+        assert not page.locator("[name=consent]").is_checked()
+        page.locator("[name=consent]").check()
+        send(page)
+        expect(outcome_of(page)).to_contain_text("HT-")
+    finally:
+        file.write_text(written, "utf-8")
+        served.preview.rebuild()
+
+
+# Without a mouse, without a script, without the previous client
+
+
+def test_request_is_made_with_the_keyboard_alone(page: Page) -> None:
+    page.goto("/ohjaa/kerho/")
+    typed = {
+        "sender_name": "Hoitaja",
+        "sender_unit": "Terveysasema",
+        "sender_email": "hoitaja@hva.example.fi",
+        "phone": PHONE,
+    }
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, kind = page.evaluate("[document.activeElement.name, document.activeElement.type]")
+        if name in typed:
+            page.keyboard.type(typed[name])
+        elif name == "consent" or (name or "").startswith("activity-"):
+            page.keyboard.press("Space")
+        elif kind == "submit":
+            break
+    page.keyboard.press("Enter")
+    expect(outcome_of(page)).to_contain_text("HT-")
+
+
+def test_without_javascript_the_page_shows_how_to_call_instead_of_a_dead_form(chromium: Browser, served: Served) -> None:
+    context = chromium.new_context(base_url=served.address, java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto("/ohjaa/kerho/")
+        expect(page.locator("form[data-referral]")).to_be_hidden()
+        # The emulation stops scripts but still reads a page as if there were some, so the words are looked for in its source.
+        assert "Lomake tarvitsee JavaScriptin." in page.locator("[data-told=plan-b] noscript").inner_html()
+        expect(page.get_by_role("link", name="017 000 0001").first).to_be_visible()
+        expect(page.get_by_text("Voit sanoa näin")).to_be_visible()
+    finally:
+        context.close()
+
+
+def test_page_that_comes_back_from_the_browsers_memory_is_empty(page: Page) -> None:
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert page.locator("[name=phone]").input_value() == ""
+    assert not page.locator("[name=consent]").is_checked()
+
+
+# On paper, and on the client's own phone
+
+
+def test_tray_on_paper_has_a_code_for_each_association_that_opens_its_form_for_the_client(page: Page, served: Served) -> None:
+    for slug in ("kerho", "seura"):
+        page.goto(f"/jarjesto/{slug}/")
+        page.locator(f"[data-tray={slug}]").click()
+    page.goto("/tarjotin/")
+    expect(page.locator("[data-tray-list] img.qr")).to_have_count(2)
+    page.emulate_media(media="print")
+    for picture in page.locator("img.qr").all():
+        picture.evaluate("(image) => image.decode()")
+    paper = Image.open(BytesIO(page.screenshot(full_page=True)))
+    codes = {code.text for code in zxingcpp.read_barcodes(paper)}
+    site = json.loads((served.preview.settings.build / "lambda" / "recipients.json").read_text("utf-8"))["site"]
+    assert codes == {f"{site}/ohjaa/kerho/#itse", f"{site}/ohjaa/seura/#itse"}
+    for shown in ("Kerho ry", "017 000 0001", "Seura ry", "017 000 0002"):
+        expect(page.get_by_text(shown).first).to_be_visible()
+    for hidden in ("header", "footer", "form[data-referral]"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_region_that_sends_no_client_data_shows_numbers_and_the_clients_own_way(chromium: Browser, tmp_path: Path) -> None:
+    project = region(tmp_path / "project", referral={"protection": "none", "sender_domains": ["hva.example.fi"]})
+    with serving(project) as found:
+        context = chromium.new_context(base_url=found.address)
+        page = context.new_page()
+        page.route("**/_esikatselu/*", lambda route: route.abort())
+        page.goto("/ohjaa/kerho/")
+        expect(page.get_by_text("Tällä alueella ammattilainen ei lähetä asiakkaan tietoja")).to_be_visible()
+        expect(page.locator("[data-own-phone]")).to_be_visible()
+        page.locator("[name=sender][value=self]").check()
+        expect(page.get_by_text("Tällä alueella ammattilainen ei lähetä asiakkaan tietoja")).to_be_hidden()
+        page.locator("[name=phone]").fill("040 111 2222")
+        page.locator("[value=ryhma]").check()
+        page.locator("[name=consent]").check()
+        send(page)
+        expect(outcome_of(page)).to_contain_text("HT-")
+        context.close()

@@ -112,37 +112,59 @@
   };
 
   const send = async (association) => {
-    const request = requestOf(association);
-    const outcome = association.querySelector("[data-outcome]");
-    outcome.textContent = words.sending;
-    const body = {
-      ...common(),
-      key: request.key,
-      organisation: association.dataset.association,
-      facts: association.dataset.facts,
-      activity: association.querySelector("[data-field=activity] input:checked").value,
-      consent: association.querySelector("[name=consent]").checked,
-      proof: await prove(association) ?? "",
-    };
-    const [status, answer] = await post(paths.send, body);
+    association.querySelector("[data-outcome]").textContent = words.sending;
+    let [status, answer] = await post(paths.send, await bodyFor(association));
+    if (answer.code === "proof") {  // it had become too old while the form was filled in
+      requestOf(association).proof = null;
+      [status, answer] = await post(paths.send, await bodyFor(association));
+    }
+    if (answer.code === "facts_changed") await refresh(association);
     tell(association, status, answer);
   };
 
-  // No answer at all may mean that the mail went: only the function can say "not sent".
+  const bodyFor = async (association) => ({
+    ...common(),
+    key: requestOf(association).key,
+    organisation: association.dataset.association,
+    facts: association.dataset.facts,
+    activity: association.querySelector("[data-field=activity] input:checked").value,
+    consent: association.querySelector("[name=consent]").checked,
+    proof: await prove(association) ?? "",
+  });
+
+  // Only the function can say "not sent". No answer, or one of something on the way to it, may mean that the mail went.
   const post = async (path, body) => {
+    if (!navigator.onLine) return [0, { code: "not_sent" }];
     try {
       const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      return [answer.status, await answer.json().catch(() => ({}))];
+      const told = await answer.json().catch(() => ({}));
+      return [answer.status, told.code ? told : { ...told, code: answer.status === 429 ? "too_many" : answer.status > 499 ? "uncertain" : "" }];
     } catch {
-      return navigator.onLine ? [0, { code: "uncertain" }] : [0, { code: "not_sent" }];
+      return [0, { code: "uncertain" }];
     }
+  };
+
+  // The association's data has changed since this page was opened: what it promises now is shown, and consent is asked anew.
+  const refresh = async (association) => {
+    const page = paths.referral.replace("{slug}", association.dataset.association);
+    const now = await partOf(page, "[data-association]").catch(() => null);
+    if (!now) return;
+    const chosen = association.querySelector("[data-field=activity] input:checked")?.value;
+    Object.assign(association.dataset, now.dataset);
+    association.replaceChildren(...now.childNodes);
+    const again = association.querySelector(`[data-field=activity] input[value="${chosen}"]`);
+    if (again) again.checked = true;
+    for (const told of all("[data-told]", document)) {
+      const fresh = await partOf(page, `[data-told="${told.dataset.told}"]`);
+      if (fresh) told.replaceWith(fresh);
+    }
+    arrange();
   };
 
   const tell = (association, status, answer) => {
     const request = requestOf(association);
     const { phone, name } = association.dataset;
     const outcome = association.querySelector("[data-outcome]");
-    if (answer.code === "proof") request.proof = null;
     if (status === 422 && answer.code === "invalid") {
       outcome.textContent = "";
       const faults = Object.entries(answer.fields).map(([field, code]) => fault(
@@ -175,7 +197,7 @@
   };
   const copyRecord = async (pressed, name, { reference }) => {
     const day = written(new Date());
-    await navigator.clipboard.writeText(say(words.record, { day, name, reference, version }));
+    await navigator.clipboard.writeText(say(words.record[value("sender")], { day, name, reference, version }));
     pressed.textContent = words.copied;
   };
   const cancel = async (pressed, { key }, association, answer) => {
@@ -196,7 +218,9 @@
     form.dataset.busy = "yes";
     for (const association of waiting) await send(association);
     delete form.dataset.busy;
-    if (all("[data-association]").every((one) => requestOf(one).sent)) dispatchEvent(new Event("referral:sent"));
+    if (!all("[data-association]").every((one) => requestOf(one).sent)) return;
+    form.querySelector("[type=submit]").hidden = true;
+    dispatchEvent(new Event("referral:sent"));
   });
   const checkActivity = (field) => field.querySelector("input:checked") ? null : fault(field, "choice");
 
@@ -207,7 +231,10 @@
 
   // A page that comes back from the browser's memory must not show the previous client.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) form.reset();
+    if (event.persisted) {
+      form.reset();
+      location.reload();  // and with it the keys of what was already sent
+    }
     arrange();
   });
 

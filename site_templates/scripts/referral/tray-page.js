@@ -6,15 +6,8 @@
   const base = location.pathname.replace(/tarjotin\/$/, "");
   const places = document.querySelector("[data-associations]");
 
-  const part = async (path, selector) => {
-    const answer = await fetch(`${base}${path}`);
-    if (!answer.ok) return null;
-    const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(selector);
-    return found && document.importNode(found, true);
-  };
-
   const add = async (slug) => {
-    const card = await part(`jarjesto/${slug}/`, "[data-handout]");
+    const card = await partOf(`${base}jarjesto/${slug}/`, "[data-handout]");
     if (!card) return window.tray.write(window.tray.read().filter((one) => one !== slug));
     const item = document.createElement("li");
     const remove = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet", textContent: list.dataset.remove });
@@ -31,7 +24,7 @@
     card.removeAttribute("aria-labelledby");
     item.append(name, pitch, card, remove);
     list.append(item);
-    const association = places && await part(`ohjaa/${slug}/`, "[data-association]");
+    const association = places && await partOf(`${base}ohjaa/${slug}/`, "[data-association]");
     if (association) places.append(association);
     return undefined;
   };
