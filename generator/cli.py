@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,13 +14,15 @@ from zoneinfo import ZoneInfo
 import click
 from jinja2 import TemplateError
 
+from generator.content import private_folder_of
 from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
-from generator.pipeline import Progress, Settings, build_site, load_content, without_progress
+from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, without_progress
 from generator.problems import ContentError, Problem
 from generator.rendering.site import File
-from generator.report import problem_annotation, problem_text, summary, template_sentence
+from generator.report import problem_annotation, problem_text, summary, template_sentence, without_private_values
+from generator.validation import Content
 
 FORMATS = ("text", "json", "github")
 NOTHING_WRITTEN = "Sivustoa ei muodostettu."
@@ -89,13 +92,14 @@ def build(settings: Settings, verbose: bool, as_json: bool, only_recover: bool) 
 @click.pass_obj
 def check(settings: Settings, style: str) -> None:
     """Tarkista sisältö. Ei kirjoita mitään."""
+    private = private_folder_of(settings.root) if style == "github" else None
     with _told_failures():
         try:
             content = load_content(settings)
         except ContentError as error:
-            _show_problems(error.problems, error.files, style, NOTHING_WRITTEN)
+            _show_problems(error.problems, error.files, style, NOTHING_WRITTEN, private)
             raise SystemExit(1) from None
-    _show_problems(content.warnings, content.files, style, "Sisältö on kunnossa.")
+    _show_problems(content.warnings, content.files, style, "Sisältö on kunnossa.", private)
 
 
 @main.command()
@@ -121,6 +125,82 @@ def package(settings: Settings) -> None:
         except Refused as error:
             raise Failure(str(error)) from None
     click.echo(str(made))
+
+
+@main.command()
+@click.option("--today", "day", metavar="PÄIVÄ", help="Ketkä olisivat vuorossa tänä päivänä, esim. 2027-03-01.")
+@click.option("--since", metavar="PÄIVÄ", help="Ohita tarkistukset, jotka alkoivat ennen tätä (käyttöönotossa).")
+@click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
+@click.option("--send", is_flag=True, help="Lähetä viestit. Ilman tätä mitään ei lähetetä.")
+@click.pass_context
+def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
+    """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
+    from generator.forges import open_places  # noqa: PLC0415 - only these commands need them
+    from generator.post import NoPost  # noqa: PLC0415
+    from generator.review_run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
+    from lambda_edit.forge import ForgeDown  # noqa: PLC0415
+
+    settings: Settings = context.obj
+    day = day or context.find_root().params["day"]
+    with _told_failures():
+        content = _checked(settings)
+        today = _today(day) if day else judged_day(content, settings)
+        confirmed: set[str] = set()
+        with suppress(ForgeDown):  # a folder without history has no confirmations that wait
+            confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder).public)
+        wanted = Wanted(today, _today(since) if since else date.min, slug, confirmed)
+        try:
+            is_whole = run_review(content, settings.root, wanted, click.echo, os.environ if send else None)
+        except NoPost as error:
+            raise Failure(str(error)) from None
+    raise SystemExit(0 if is_whole else 1)
+
+
+def _checked(settings: Settings, verdict: str = "Mitään ei lähetetty.") -> Content:
+    """The content, or its problems and exit code 1."""
+    try:
+        return load_content(settings)
+    except ContentError as error:
+        _show_problems(error.problems, error.files, "text", verdict)
+        raise SystemExit(1) from None
+
+
+@main.command()
+@click.option("--today", "day", metavar="PÄIVÄ", help="Kooste kuin olisi tämä päivä, esim. 2027-03-01.")
+@click.option("--send", is_flag=True, help="Lähetä kooste. Ilman tätä se vain näytetään.")
+@click.pass_obj
+def digest(settings: Settings, day: str | None, send: bool) -> None:
+    """Koordinaattorin viikon kooste: mitä odottaa, kenen osoite on vahvistamatta, kenelle soitetaan."""
+    from generator.digest_run import run_digest  # noqa: PLC0415 - only this command needs them
+    from generator.post import NoPost  # noqa: PLC0415
+    from lambda_edit.forge import ForgeDown  # noqa: PLC0415
+
+    with _told_failures():
+        content = _checked(settings)
+        today = _today(day) if day else settings.today
+        try:
+            is_whole = run_digest(content, settings.root, today, click.echo, os.environ if send else None)
+        except NoPost as error:
+            raise Failure(str(error)) from None
+        except ForgeDown as error:
+            raise Failure(f"Odottavia muutoksia ei saatu luettua. {error}") from None
+    raise SystemExit(0 if is_whole else 1)
+
+
+@main.command("summary")
+@click.argument("base")
+@click.argument("head", default="HEAD")
+@click.pass_obj
+def summarise(settings: Settings, base: str, head: str) -> None:
+    """Kerro, mitä kahden git-version välillä muuttuu: kentät, täydellisyys, kaksoiskappaleet ja sivut. Tulostaa Markdownia."""
+    from generator.revisions import Unknown  # noqa: PLC0415 - only this command needs them
+    from generator.summary import summary_of  # noqa: PLC0415
+
+    with _told_failures():
+        try:
+            click.echo(summary_of(settings.root, base, head, settings.today), nl=False)
+        except Unknown as error:
+            raise Failure(str(error)) from None
 
 
 @main.command()
@@ -159,8 +239,9 @@ class _told_failures:  # noqa: N801 - reads as a statement
             raise Failure(f"Levylle kirjoittaminen tai lukeminen ei onnistunut ({reason}). Tarkista tila ja oikeudet.") from None
 
 
-def _show_problems(problems: Iterable[Problem], files: int, style: str, verdict: str) -> None:
-    problems = list(problems)
+def _show_problems(problems: Iterable[Problem], files: int, style: str, verdict: str, private: str | None = None) -> None:
+    """`private`: the folder of which no value may be shown."""
+    problems = [without_private_values(one, private) if private else one for one in problems]
     last = summary(problems, files, verdict=verdict)
     if style == "json":
         told = {"problems": [problem.as_json() for problem in problems], "files": files, "summary": last}

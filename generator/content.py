@@ -4,6 +4,7 @@ The usual safe loader turns `00100` into 64 and the key `on:` into True, so type
 Anchors, aliases and tags are refused: they are the door to YAML bombs, and no editor of ours needs them.
 """
 
+import hashlib
 import re
 import stat
 from collections.abc import Iterator
@@ -38,12 +39,14 @@ class Fault(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """One YAML file as text values: mappings, lists and strings; empty values left out."""
+    """One YAML file as text values: mappings, lists and strings; empty values left out. `blob` is the name that git gives to
+    the file's bytes."""
 
     file: str
     name: str
     text: str
     data: dict[str, Any]
+    blob: str = ""
 
     def line_of(self, location: Location) -> int:
         """The line of a value, or of the nearest thing around it that exists."""
@@ -78,6 +81,10 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | N
 
 def read_text(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> str:
     """The text of a file inside `folder`. Raises Fault when it is a link out of it, too large, unreadable or not UTF-8."""
+    return decoded(read_raw(path, folder, limit))
+
+
+def read_raw(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             raise Fault(sentence("file.link"))
@@ -86,15 +93,23 @@ def read_text(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> str:
             raise Fault(sentence("file.not_a_file"))
         if status.st_size > limit:
             raise Fault(sentence("file.too_large", found=status.st_size // 1024, allowed=limit // 1024))
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise Fault(sentence("file.missing")) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
         raise Fault(sentence("file.unreadable", reason=type(error).__name__)) from None
+
+
+def decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Fault(sentence("file.encoding"), raw.count(b"\n", 0, error.start) + 1) from None
+
+
+def blob_name(raw: bytes) -> str:
+    """What git calls a file with these bytes. An edit names by it the version that it began from."""
+    return hashlib.sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
 
 
 def parse_yaml(text: str) -> dict[str, Any]:
@@ -227,8 +242,9 @@ def load_document(path: Path, folder: Path, root: Path, limit: int = MAX_FILE_BY
     """One file as a document, or the problem that keeps it from being one."""
     shown = shown_path(path, root)
     try:
-        text = read_text(path, folder, limit)
-        return Document(shown, path.stem, text, parse_yaml(text))
+        raw = read_raw(path, folder, limit)
+        text = decoded(raw)
+        return Document(shown, path.stem, text, parse_yaml(text), blob_name(raw))
     except Fault as fault:
         return Problem(shown, fault.line, "", fault.message)
 
@@ -273,9 +289,7 @@ def load_sources(root: Path) -> Sources:
     """Every file of a region's content. Never raises for what a file holds."""
     content = root / "content"
     site = load_document(content / "site.yaml", content, root)
-    private_folder = DEFAULT_PRIVATE_FOLDER
-    if isinstance(site, Document) and isinstance(site.data.get("private_folder"), str):
-        private_folder = site.data["private_folder"]
+    private_folder = _private_folder(site)
     private = root / private_folder
     pages = sorted(path for path in (content / "pages").glob("*") if not path.name.startswith((".", "~")))
     return Sources(
@@ -286,6 +300,17 @@ def load_sources(root: Path) -> Sources:
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
     )
+
+
+def private_folder_of(root: Path) -> str:
+    """The folder of the addresses that are never published, from the project folder, also when other content is broken."""
+    content = root / "content"
+    return _private_folder(load_document(content / "site.yaml", content, root))
+
+
+def _private_folder(site: Document | Problem) -> str:
+    found = site.data.get("private_folder") if isinstance(site, Document) else None
+    return found if isinstance(found, str) else DEFAULT_PRIVATE_FOLDER
 
 
 def shown_path(path: Path, root: Path) -> str:

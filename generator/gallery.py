@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from generator.models import Organisation
 from generator.pages import Plan
+from generator.rendering.edit import EditRenderer
 from generator.rendering.frame import Frame
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
@@ -29,6 +30,7 @@ class Example:
 def render_gallery(content: Content, plan: Plan, today: date) -> bytes:
     """The gallery page in the site's first language."""
     organisations = {name: Organisation.model_validate(written) for name, written in _states(content, today).items()}
+    plan = replace(plan, editable=("paikkoja",))
     frame = make_frames(replace(content, organisations=organisations), plan, today, hashed=False)[0]
     return frame.render(
         "pages/gallery.html",
@@ -38,6 +40,7 @@ def render_gallery(content: Content, plan: Plan, today: date) -> bytes:
         is_indexed=False,
         cards=[Example(name, _card(name, frame)) for name in organisations],
         parts=list(_parts(frame)),
+        edit=EditRenderer(frame).form(),
         **ReferralRenderer(frame).form("paikkoja"),
     )
 
@@ -117,4 +120,8 @@ def _parts(frame: Frame) -> Iterator[Example]:
     rows = [part("link_row", "link_row", "/", label, frame.counted(count), note) for count, label in enumerate(labels)]
     yield Example("link_row", part("results", "row_list", "Lähimmät kunnat", Markup("").join(rows)))
     yield Example("results: nothing", part("results", "nothing", part("results", "guidance")))
+    it, view = frame.content.organisations["paikkoja"], frame.organisation_view("paikkoja")
+    yield Example("confirmation: about", part("confirmation", "about", it, view))
+    yield Example("confirmation: requests", part("confirmation", "requests", it))
+    yield Example("report", EditRenderer(frame).report("paikkoja"))
     yield Example("pagination", part("results", "pagination", [("/", "Sivu 1", True), ("/", "Sivu 2", False)]))

@@ -1,36 +1,45 @@
-"""The contact request on this machine: the function's own code behind its own paths, a store in memory, and a mailbox to see.
+"""The functions on this machine: their own code behind their own paths, a store in memory, and a mailbox to see.
 
 Part of `tarjotin serve` only. The switch of the mailbox makes the mail service fail on command, and a button makes a mail bounce,
 so that every outcome can be seen in the browser.
 """
 
+import hmac
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from generator.local_edit import LocalEdit, NotReady
+from generator.post import INTAKE, KEY_HEADER, intake_key
 from lambda_common.local import LocalMailer, LocalStore, Mood, event_about, http_event, local_services
 from lambda_common.services import Mail, Services
+from lambda_edit.handler import ROUTES as EDIT_ROUTES
 from lambda_referral.handler import handle
 from lambda_referral.recipients import Recipients
 from lambda_referral.settings import Settings
 
 FROM_ADDRESS = "yhteydenotto@tarjotin.example.fi"
 INBOX = "/_posti/"
+PROPOSALS = "/_muutokset/"
 
 
 @dataclass
 class LocalApi:
-    """The function with its memory. `record` is the recipients file of the preview; `site` the address of its pages."""
+    """The functions with their memory. `root` is the project, `build` where the preview keeps what the build wrote for them;
+    `site` is the address of its pages."""
 
-    record: Path
+    root: Path
+    build: Path
     site: str
     mailer: LocalMailer = field(default_factory=LocalMailer)
     store: LocalStore = field(default_factory=LocalStore)
@@ -43,14 +52,36 @@ class LocalApi:
     @property
     def _settings(self) -> Settings:
         """Read anew for each request, because a rebuild may have changed the recipients."""
-        return Settings([self.key], FROM_ADDRESS, self.site, Recipients.load(self.record))
+        return Settings([self.key], FROM_ADDRESS, self.site, Recipients.load(self._recipients))
+
+    @property
+    def _recipients(self) -> Path:
+        return self.build / "lambda" / "recipients.json"
+
+    @cached_property
+    def edit(self) -> LocalEdit:
+        return LocalEdit(self.root, self.build / "lambda" / "edit.json", self.site, FROM_ADDRESS, self.key, self._services)
 
     async def call(self, request: Request) -> Response:
         body = await request.body()
         event = http_event(request.method, request.url.path, request.headers, body, request.query_params)
-        answer = await run_in_threadpool(handle, event, self._services, self._settings)
-        assert answer
+        answer = await run_in_threadpool(self._answer, event)
         return Response(answer["body"], answer["statusCode"], answer["headers"])
+
+    def _answer(self, event: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The challenge is both functions'; the region may take no contact requests, but it always takes edits."""
+        if event["rawPath"] in EDIT_ROUTES or not self._recipients.exists():
+            return self.edit.answer(event)
+        answer = handle(event, self._services, self._settings)
+        assert answer
+        return answer
+
+    async def proposals(self, _: Request) -> Response:
+        """The coordinator's page, opened with a link that was signed here."""
+        try:
+            return RedirectResponse(self.edit.approval_url(), headers={"Cache-Control": "no-store"})
+        except NotReady as error:
+            return PlainTextResponse(str(error), 503)
 
     async def switch(self, request: Request) -> Response:
         """How the next mails go: ok, not_sent or uncertain."""
@@ -72,6 +103,15 @@ class LocalApi:
         policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}
         return HTMLResponse(mail.html if mail else "", 200 if mail else 404, policy)
 
+    async def take_in(self, request: Request) -> Response:
+        """A mail of a command that runs beside the preview (tarjotin review --send). Only who can read the preview's key may. GET
+        tells only that the preview is here."""
+        if not hmac.compare_digest(request.headers.get(KEY_HEADER, "").encode(), intake_key(self.key).encode()):
+            return Response(status_code=403)
+        if request.method == "POST":
+            self.mailer.outbox.append(Mail(**json.loads(await request.body())))
+        return Response(status_code=204)
+
     def _mail(self, request: Request) -> Mail | None:
         number: int = request.path_params["number"]
         return self.mailer.outbox[number] if number < len(self.mailer.outbox) else None
@@ -84,7 +124,9 @@ class LocalApi:
     def routes(self) -> list[Route]:
         return [
             Route("/api/{name}", self.call, methods=["GET", "POST", "PUT", "DELETE"]),
+            Route(PROPOSALS, self.proposals),
             Route("/_posti/tila", self.switch, methods=["POST"]),
+            Route(INTAKE, self.take_in, methods=["GET", "POST"]),
             Route("/_posti/{number:int}/palautus", self.bounce, methods=["POST"]),
             Route("/_posti/{number:int}/viesti.html", self.html),
         ]

@@ -5,7 +5,7 @@ rules across files and dates are in validation.py. Error types that are ours car
 """
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -81,15 +81,16 @@ class Text(Shape):
         return Text(**cleaned)
 
 
-def limited(limit: int) -> AfterValidator:
-    return AfterValidator(lambda text: text.within(limit))
+def limited(limit: int, clean: Callable[[str], str] = one_line) -> AfterValidator:
+    """A partial, so that the edit form can read the limit from it."""
+    return AfterValidator(partial(Text.within, limit=limit, clean=clean))
 
 
 Label = Annotated[Text, limited(80)]
 Pitch = Annotated[Text, limited(150)]
 Short = Annotated[Text, limited(160)]
 Medium = Annotated[Text, limited(300)]
-Markdown = Annotated[Text, AfterValidator(lambda text: text.within(5000, plain))]
+Markdown = Annotated[Text, limited(5000, plain)]
 
 
 class Contact(Shape):
@@ -229,6 +230,30 @@ class Organisation(Shape):
         return self.scope == "national"
 
 
+class Awaiting(Shape):
+    """What has to happen before an address is used: the old one agrees (or two people call the association), each new one
+    confirms itself; after joining, a test request is answered. A joining association's register number is looked up by hand."""
+
+    old_address: bool = False
+    new_address: tuple[Email, ...] = ()  # those that have yet to confirm themselves
+    test_request: bool = False
+    register_check: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """What is still waited for, in the order of the fields."""
+        return [name for name in type(self).model_fields if getattr(self, name)]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the addresses may not be taken into use at all."""
+        return self.old_address or bool(self.new_address)
+
+    @property
+    def closes_requests(self) -> bool:
+        return bool(self.names)
+
+
 class PrivateAddresses(Shape):
     """content/private/<slug>.yaml: addresses that are never published."""
 
@@ -237,6 +262,7 @@ class PrivateAddresses(Shape):
     language: Language = "fi"  # of the mails to the association
     data_maintainers: Annotated[tuple[Email, ...], Field(min_length=1, max_length=5)]
     link_generation: Annotated[int, Field(ge=1, le=10_000)] = 1
+    awaiting: Awaiting | None = None
 
 
 class FreshnessLimits(Shape):

@@ -14,8 +14,14 @@ CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuo
 HOME = "/"
 TRAY = "/tarjotin/"
 ANSWER = "/vastaa/"
+JOINING = "/muokkaa/uusi/"
+ADDRESS = "/osoite/"
+APPROVAL = "/hyvaksynta/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
+
+# Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
+NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/")
 
 
 def need_path(need: str) -> str:
@@ -37,6 +43,14 @@ def organisation_path(slug: str) -> str:
 
 def referral_path(slug: str) -> str:
     return f"/ohjaa/{slug}/"
+
+
+def edit_path(slug: str) -> str:
+    return f"/muokkaa/{slug}/"
+
+
+def confirmation_path(slug: str) -> str:
+    return f"/vahvista/{slug}/"
 
 
 def municipality_path(municipality: str) -> str:
@@ -61,6 +75,8 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
     }
     if len(parts) == 1:
         return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, *map(content_path, CONTENT_PAGES))
+    if path.partition("#")[0] == JOINING:
+        return True
     if parts[0] == "tarve" and len(parts) in (3, 4):
         types = (ALL_TYPES, *(kind.id for kind in taxonomy.activity_types))
         places = (WHOLE_REGION, *known["kunta"])
@@ -122,6 +138,35 @@ class AnswerPage(Page):
 
 
 @dataclass(frozen=True)
+class EditPage(Page):
+    """An association's own data in a form."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class ConfirmationPage(Page):
+    """Where an association says that all of its data is still true."""
+
+    slug: str
+
+
+@dataclass(frozen=True)
+class JoiningPage(Page):
+    """The form of a new association; the others' edit pages take their form from here."""
+
+
+@dataclass(frozen=True)
+class AddressPage(Page):
+    """Where a mailbox says that it is the right one."""
+
+
+@dataclass(frozen=True)
+class ApprovalPage(Page):
+    """Where the coordinator sees what has been proposed."""
+
+
+@dataclass(frozen=True)
 class ForwardPage(Page):
     """An address that has moved: a merged association, a former slug, a code with one need."""
 
@@ -162,6 +207,7 @@ class Plan:
     taxonomy: Taxonomy
     combinations: Combinations
     referrals: Collection[str] = ()  # slugs of the associations that take contact requests
+    editable: Collection[str] = ()  # slugs of the associations that keep their own data
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -192,6 +238,9 @@ class Plan:
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)
+        yield JoiningPage(JOINING, is_indexed=False)
+        yield AddressPage(ADDRESS, is_indexed=False)
+        yield ApprovalPage(APPROVAL, is_indexed=False)
         for slug in CONTENT_PAGES:
             yield ContentPage(content_path(slug), slug)
         for municipality in self.taxonomy.municipalities:
@@ -208,6 +257,9 @@ class Plan:
                 yield ForwardPage(path, organisation_path(self._last_in_chain(slug)), is_indexed=False)
             else:
                 yield OrganisationPage(path, slug, is_indexed=organisation.status != "closed")
+            if slug in self.editable:  # right after the association's page, which shows the same activities
+                yield ConfirmationPage(confirmation_path(slug), slug, is_indexed=False)
+                yield EditPage(edit_path(slug), slug, is_indexed=False)
             if slug in self.referrals:
                 yield ReferralPage(referral_path(slug), slug, is_indexed=False)
             for former in organisation.former_slugs:

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from generator.combinations import Combinations
 from generator.content import load_sources
+from generator.edits import edit_record
 from generator.output import write_private, write_site
 from generator.pages import Plan
 from generator.referrals import recipients_record, referral_slugs
@@ -45,6 +46,7 @@ def build_site(settings: Settings, progress: Progress = without_progress) -> Rep
     written = write_site(settings.build, progress(files, plan))
     record = recipients_record(content, judged_day(content, settings)) if content.site.referral else None
     write_private(settings.build, "recipients.json", record)
+    write_private(settings.build, "edit.json", edit_record(content))
     return Report.of(content, written, perf_counter() - started)
 
 
@@ -56,7 +58,7 @@ def load_content(settings: Settings) -> Content:
 def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today))
+    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today), content.editable)
 
 
 def judged_day(content: Content, settings: Settings) -> date:

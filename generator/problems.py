@@ -167,11 +167,21 @@ SENTENCES: Mapping[str, str] = {
     ),
     "private.email": "Järjestö ottaa pyyntöjä, mutta osoite referral_email puuttuu. Lisää osoite.",
     "private.orphan": "Järjestöä ei ole kansiossa content/organisations. Nimeä tiedosto oikein tai poista se.",
+    "private.awaiting": (
+        "Osoitteen vahvistus on kesken. Pyydä vahvistus osoitteisiin lähetetyillä linkeillä, tai kirjaa puhelu hyväksyntäsivulla."
+    ),
     "private.personal": "Osoite {found} näyttää henkilön omalta. Pyydä rooliosoite, esimerkiksi toimisto@.",
     "code.order": 'Koodiväli "{found}" on väärin päin. Vaihda alku ja loppu.',
     "code.decimals": (
         'Koodiväli "{found}" ei kelpaa. Kirjoita desimaalit samalle koodille pienemmästä suurempaan, esimerkiksi G90.1-G90.3.'
     ),
+    # The edit form and the approval page
+    "edit.commitment": "Sitoumus puuttuu. Lisää rasti, kun olette lukeneet sitoumuksen ja hyväksytte sen.",
+    "edit.part": "Osa on merkitsemättä. Lisää rasti, kun osan tiedot on tarkistettu.",
+    "edit.callers": "Soittajia pitää olla kaksi eri ihmistä. Kirjoita kummankin tehtävä kirjaimin, esimerkiksi koordinaattori.",
+    "edit.number": "Numeroa ei ole yhdistyksen julkisissa tiedoissa. Tarkista numero yhdistyksen sivulta.",
+    "edit.reason": "Syy puuttuu. Kirjoita, miksi ehdotus palautetaan.",
+    "edit.fields": "Kohdat puuttuvat. Valitse ainakin yksi kohta tai kirjoita viesti.",
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',

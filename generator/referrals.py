@@ -28,7 +28,17 @@ def referral_slugs(content: Content, today: date) -> list[str]:
     limits = content.site.freshness
     if content.site.referral is None:
         return []
-    return [slug for slug, one in content.organisations.items() if takes_referrals(one, today, limits)]
+    return [
+        slug
+        for slug, one in content.organisations.items()
+        if takes_referrals(one, today, limits) and is_opened(content.private.get(slug))
+    ]
+
+
+def is_opened(private: PrivateAddresses | None) -> bool:
+    """Whether the mailbox has shown that somebody reads it: an association that joins answers a test request first. A public
+    copy has no private files, and shows every page."""
+    return private is None or private.awaiting is None or not private.awaiting.closes_requests
 
 
 def referral_period(organisation: Organisation, limits: FreshnessLimits) -> Period | None:
@@ -87,7 +97,7 @@ def _recipients(content: Content, site: Site) -> dict[str, Any]:
     return {
         slug: _recipient(organisation, content.private[slug], site.freshness)
         for slug, organisation in content.organisations.items()
-        if organisation.referral and slug in content.private and not organisation.merged_into
+        if organisation.referral and slug in content.private and not organisation.merged_into and is_opened(content.private[slug])
     }
 
 
@@ -121,9 +131,13 @@ def _text(text: Text) -> dict[str, str]:
 
 
 def finnish_holidays(today: date) -> list[str]:
-    """Days off besides weekends, from today on, as the law on working hours knows them (and both eves)."""
-    from holidays import country_holidays  # noqa: PLC0415 - half a second of import that only this export needs
+    """Days off besides weekends, from today on, as the function reads them."""
+    return [one.isoformat() for one in days_off(today, today + HOLIDAYS_AHEAD)]
 
-    last = today + HOLIDAYS_AHEAD
-    known = country_holidays("FI", years=range(today.year, last.year + 1))
-    return [day.isoformat() for day in sorted(known) if today <= day <= last]
+
+def days_off(first: date, last: date) -> list[date]:
+    """Days off besides weekends, as the law on working hours knows them (and both eves)."""
+    from holidays import country_holidays  # noqa: PLC0415 - half a second of import that only these exports need
+
+    known = country_holidays("FI", years=range(first.year, last.year + 1))
+    return [day for day in sorted(known) if first <= day <= last]

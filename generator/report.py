@@ -1,6 +1,7 @@
 """What a run did, in words and as data."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
@@ -56,6 +57,13 @@ def problem_annotation(problem: Problem) -> str:
     """A GitHub workflow command: an annotation on the line of the pull request."""
     file = _escaped(problem.file).replace(",", "%2C").replace(":", "%3A")
     return f"::{problem.severity} file={file},line={problem.line}::{_escaped(problem.message)}"
+
+
+def without_private_values(problem: Problem, private_folder: str) -> Problem:
+    """The problem as it may stand in a log that others can read: of a private file only where it is."""
+    if not PurePosixPath(problem.file).is_relative_to(private_folder):
+        return problem
+    return replace(problem, field="", message="Yksityisessä tiedostossa on huomautettavaa. Katso omalla koneella: tarjotin check")
 
 
 def _escaped(text: str) -> str:

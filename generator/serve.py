@@ -5,6 +5,7 @@ A broken file never takes the last good site away: its problems are shown over t
 
 import asyncio
 import json
+import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -24,8 +25,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from watchfiles import awatch
 
+from generator.desk import Desk, open_desk
 from generator.gallery import render_gallery
-from generator.local_api import INBOX, LocalApi
+from generator.local_api import INBOX, PROPOSALS, LocalApi
 from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site, without_progress
 from generator.problems import ContentError, Problem
 from generator.rendering.environment import TEMPLATES
@@ -109,10 +111,10 @@ class SiteFiles(StaticFiles):
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
 
 
-def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.0.1") -> Starlette:
-    """The preview as an application; `origin` is the address that it is opened at."""
+def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.0.1", key: bytes = b"") -> Starlette:
+    """The preview as an application; `origin` is the address that it is opened at, `key` signs its links."""
     site = preview.settings.build / "site"
-    api = LocalApi(preview.settings.build / "lambda" / "recipients.json", origin)
+    api = LocalApi(preview.settings.root, preview.settings.build, origin, key=key or secrets.token_bytes(32))
 
     async def events(_: Request) -> Response:
         return StreamingResponse(preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
@@ -179,9 +181,11 @@ def run_server(settings: Settings, port: int, progress: Progress) -> None:
     stop = asyncio.Event()
     origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
     address = f"{origin}{preview.base_path}"
-    click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {origin}/_galleria/\nPosti: {origin}{INBOX}\nLopeta: Ctrl+C")
-    config = uvicorn.Config(make_app(preview, stop, origin), log_level="warning", lifespan="on")
-    with suppress(KeyboardInterrupt):
+    click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {origin}/_galleria/\nPosti: {origin}{INBOX}")
+    click.echo(f"Muutokset: {origin}{PROPOSALS}\nLopeta: Ctrl+C")
+    desk = Desk(origin, address.rstrip("/"), secrets.token_bytes(32))
+    config = uvicorn.Config(make_app(preview, stop, origin, desk.secret), log_level="warning", lifespan="on")
+    with suppress(KeyboardInterrupt), open_desk(settings.build, desk):
         Server(config, stop).run(sockets=[listening])
 
 

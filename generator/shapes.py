@@ -85,16 +85,16 @@ def known_keys(model: type[BaseModel], location: Location) -> list[str]:
     for part in location:
         if isinstance(part, str):
             field = next((f for name, f in model.model_fields.items() if part in (name, f.alias)), None)
-            inner = _model_inside(field.annotation) if field else None
+            inner = model_inside(field.annotation) if field else None
             if inner is None:
                 return []
             model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _model_inside(annotation: Any) -> type[BaseModel] | None:
+def model_inside(annotation: Any) -> type[BaseModel] | None:
     """The model that an annotation such as `tuple[Annotated[Activity, …], …] | None` is about."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, BaseModel) else None
-    inside = (_model_inside(argument) for argument in typing.get_args(annotation))
+    inside = (model_inside(argument) for argument in typing.get_args(annotation))
     return next((model for model in inside if model), None)

@@ -1,9 +1,11 @@
 """Rules across fields, files and dates. Everything wrong is collected; nothing stops at the first fault."""
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from pydantic import BaseModel
 
 from generator.content import Document, PageDocument, Sources
 from generator.fields import RESERVED_SLUGS, SAMPLE_DOMAIN, SAMPLE_PHONE, slugify
+from generator.likeness import Likeness
 from generator.markdown import internal_links
 from generator.models import LANGUAGES, WHOLE_REGION, Organisation, PageHead, PrivateAddresses, Site, Taxonomy, Text
 from generator.pages import CONTENT_PAGES, is_address, range_members
@@ -18,7 +21,6 @@ from generator.problems import ContentError, Location, Problem, Severity, senten
 from generator.shapes import Model, shape
 
 Found = tuple[Document, Organisation]
-LEGAL_FORMS = frozenset({"ry", "rf", "rekisteröity", "yhdistys", "registrerad", "förening"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,19 @@ class WrittenPage:
     title: str
     description: str
     body: str
+
+
+@dataclass(frozen=True)
+class Original:
+    """An association's file for its edit form: git's name of its bytes, and what is written in it as compact JSON (bytes, because
+    ten thousand of these are kept while the site is built)."""
+
+    blob: str
+    written: bytes
+
+    @classmethod
+    def of(cls, document: Document) -> "Original":
+        return cls(document.blob, json.dumps(document.data, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,34 @@ class Content:
     pages: Mapping[tuple[str, str], WrittenPage]
     warnings: tuple[Problem, ...]
     files: int
+    originals: Mapping[str, Original] = field(default_factory=dict)  # of the associations; made content may have none
+
+    @property
+    def editable(self) -> frozenset[str]:
+        """The associations that keep their own data: the coordinator sees to those that have closed."""
+        return frozenset(slug for slug in self.originals if self.organisations[slug].status != "closed")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an association alone is checked against: the region, as far as it could be read, the slugs that have a file, and with
+    `former` those that once had one. `today` is the day as of which dates are judged."""
+
+    site: Site | None
+    taxonomy: Taxonomy | None
+    names: Collection[str]
+    former: Collection[str]
+    today: date
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The slugs whose page can be linked to."""
+        return frozenset(self.names) | frozenset(self.former)
+
+    @property
+    def is_real(self) -> bool:
+        """Whether nothing of the sample content may be left."""
+        return self.site is not None and self.site.sample is None
 
 
 def validate(sources: Sources, today: date) -> Content:
@@ -49,31 +92,58 @@ def validate(sources: Sources, today: date) -> Content:
     site = _shaped(Site, sources.site, problems)
     taxonomy = _shaped(Taxonomy, sources.taxonomy, problems)
     found = _organisations(sources.organisations, problems)
-    if taxonomy and isinstance(sources.taxonomy, Document):
-        problems += _taxonomy_problems(sources.taxonomy, taxonomy)
-        for document, organisation in found:
-            problems += _term_problems(document, organisation, taxonomy)
-    today = site.sample.today if site and site.sample else today
+    around = _surroundings(sources, site, taxonomy, found, today)
     for document, organisation in found:
-        problems += _date_problems(document, organisation, today)
-        problems += _activity_problems(document, organisation)
-        problems += _translation_problems(document, organisation)
-    if site and not site.sample:
+        problems += _own_problems(document, organisation, around)
+    if around.is_real:
         for source in (sources.site, *sources.organisations, *(sources.private or ())):
             problems += _sample_problems(source, source.data) if isinstance(source, Document) else ()
-    problems += _reference_problems(found, sources.organisation_names)
+    problems += _reference_problems(found)
     problems += _duplicate_problems(found)
     private = _private_addresses(sources, problems)
     problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
-    if taxonomy:
-        former = {slug for _, organisation in found for slug in organisation.former_slugs}
-        slugs = sources.organisation_names | former
-        problems += _link_problems(sources, found, taxonomy, slugs)
+    if taxonomy and isinstance(sources.taxonomy, Document):
+        problems += _taxonomy_problems(sources.taxonomy, taxonomy)
+        problems += _page_link_problems(sources, taxonomy, around)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
     organisations = {document.name: organisation for document, organisation in found}
-    return Content(site, taxonomy, organisations, private, pages, tuple(sorted(problems)), sources.count)
+    originals = {document.name: Original.of(document) for document, _ in found}
+    return Content(site, taxonomy, organisations, private, pages, tuple(sorted(problems)), sources.count, originals)
+
+
+def _surroundings(
+    sources: Sources, site: Site | None, taxonomy: Taxonomy | None, found: list[Found], today: date
+) -> Surroundings:
+    former = {slug for _, organisation in found for slug in organisation.former_slugs}
+    judged = site.sample.today if site and site.sample else today
+    return Surroundings(site, taxonomy, sources.organisation_names, former, judged)
+
+
+def check_organisation(document: Document, around: Surroundings) -> tuple[Organisation | None, list[Problem]]:
+    """One association by itself, as the build would check it; None when it has no right shape. What can only be seen beside
+    other associations (mergers, former slugs, likeness) is not looked at."""
+    problems: list[Problem] = []
+    found = _organisations([document], problems)
+    for _, organisation in found:
+        problems += _own_problems(document, organisation, around)
+    if around.is_real:
+        problems += _sample_problems(document, document.data)
+    return (found[0][1] if found else None), sorted(problems)
+
+
+def check_addresses(
+    document: Document, organisation: Organisation, around: Surroundings
+) -> tuple[PrivateAddresses | None, list[Problem]]:
+    """The private addresses of one association by themselves, also while they wait to be confirmed."""
+    problems: list[Problem] = []
+    addresses = shape(PrivateAddresses, document, problems)
+    if addresses:
+        problems += _address_problems(document, addresses, organisation)
+    if around.is_real:
+        problems += _sample_problems(document, document.data)
+    return addresses, sorted(problems)
 
 
 def _shaped(model: type[Model], source: Document | Problem, problems: list[Problem]) -> Model | None:
@@ -97,6 +167,17 @@ def _organisations(sources: Iterable[Document | Problem], problems: list[Problem
         if organisation:
             found.append((document, organisation))
     return found
+
+
+def _own_problems(document: Document, organisation: Organisation, around: Surroundings) -> Iterator[Problem]:
+    """What one association does wrong by itself."""
+    if around.taxonomy:
+        yield from _term_problems(document, organisation, around.taxonomy)
+        yield from _link_problems(document, organisation, around.taxonomy, around)
+    yield from _date_problems(document, organisation, around.today)
+    yield from _activity_problems(document, organisation)
+    yield from _translation_problems(document, organisation)
+    yield from _target_problems(document, organisation, around.names)
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
@@ -157,6 +238,26 @@ def _activity_problems(document: Document, organisation: Organisation) -> Iterat
             yield document.problem("unknown.activity", ("referral", "activities", index), found=wanted, hint=hint)
 
 
+def _target_problems(document: Document, organisation: Organisation, names: Collection[str]) -> Iterator[Problem]:
+    """References to other associations; one whose file has a fault of its own is there all the same."""
+    for key in ("part_of", "merged_into"):
+        target: str | None = getattr(organisation, key)
+        if target == document.name:
+            yield document.problem("self.reference", (key,))
+        elif target and target not in names:
+            others = set(names) - {document.name}
+            hint = suggestion(target, sorted(others), listed_in="kansiosta content/organisations")
+            yield document.problem("unknown.organisation", (key,), found=target, hint=hint)
+
+
+def _link_problems(document: Document, organisation: Organisation, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
+    """Links within the site that lead nowhere."""
+    for language, text in organisation.description.written():
+        for link in internal_links(text):
+            if not is_address(link, taxonomy, around.addresses):
+                yield document.problem("page.link", ("description", language), found=link)
+
+
 def _translation_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
     """A file that is translated only in part: one warning a language."""
     texts = list(_texts(organisation))
@@ -196,19 +297,11 @@ def _sample_problems(document: Document, value: Any, place: Location = ()) -> It
 # The associations, one against another
 
 
-def _reference_problems(found: list[Found], names: Collection[str]) -> Iterator[Problem]:
-    """References between associations; one whose file has a fault of its own is there all the same."""
+def _reference_problems(found: list[Found]) -> Iterator[Problem]:
+    """References that only make sense, or not, when their targets are seen."""
     organisations = {document.name: organisation for document, organisation in found}
     slugs = {document.name: document.file for document, _ in found}
     for document, organisation in found:
-        for key in ("part_of", "merged_into"):
-            target: str | None = getattr(organisation, key)
-            if target == document.name:
-                yield document.problem("self.reference", (key,))
-            elif target and target not in names:
-                others = set(names) - {document.name}
-                hint = suggestion(target, sorted(others), listed_in="kansiosta content/organisations")
-                yield document.problem("unknown.organisation", (key,), found=target, hint=hint)
         yield from _merge_problems(document, organisation, organisations)
         for index, former in enumerate(organisation.former_slugs):
             if former in slugs:
@@ -238,33 +331,12 @@ def _duplicate_problems(found: list[Found]) -> Iterator[Problem]:
     for document, organisation in found:
         if organisation.status == "closed":
             continue
-        for kind, key, place in _fingerprints(organisation):
-            other = first.setdefault((kind, key), document)
+        for code, mark, place in Likeness.of(organisation).marks():
+            other = first.setdefault((code, mark), document)
             if other is not document:
                 facts = {"other": other.file, "name": other.data.get("name", "")}
-                yield _warning(document.problem(kind, place, **facts))
+                yield _warning(document.problem(code, place, **facts))
                 break
-
-
-def _fingerprints(organisation: Organisation) -> Iterator[tuple[str, str, Location]]:
-    if organisation.business_id and not organisation.part_of:
-        yield "same.business_id", organisation.business_id, ("business_id",)
-    for index, contact in enumerate(organisation.contacts):
-        if contact.phone and not organisation.part_of:
-            yield "same.phone", contact.phone, ("contacts", index, "phone")
-    for variant in name_variants(organisation.name):
-        yield "same.name", variant, ("name",)
-
-
-def name_variants(name: str) -> set[str]:
-    """The name without its legal form, case and word order, and with each letter left out in turn.
-
-    Two names share a variant when at most one letter is added, left out or changed; comparing sets of variants
-    keeps the check linear, where comparing every pair of 10,000 names would not be.
-    """
-    words = re.findall(r"\w+", name.lower())
-    plain = " ".join(sorted(word for word in words if word not in LEGAL_FORMS)) or name.lower()
-    return {plain} | {plain[:at] + plain[at + 1 :] for at in range(len(plain))}
 
 
 # Private addresses
@@ -288,6 +360,7 @@ def _private_problems(sources: Sources, found: list[Found], private: Mapping[str
     for slug, document in documents.items():
         if slug in organisations and slug in private:
             yield from _address_problems(document, private[slug], organisations[slug][1])
+            yield from _awaiting_problems(document, private[slug])
         elif slug not in sources.organisation_names:
             yield document.problem("private.orphan")
     seen = {Path(item.file).stem for item in sources.private}
@@ -307,6 +380,12 @@ def _address_problems(document: Document, addresses: PrivateAddresses, organisat
             yield document.problem("unknown.activity", ("activity_emails", activity), found=activity, hint=hint)
     if addresses.referral_email and looks_personal(addresses.referral_email):
         yield _warning(document.problem("private.personal", ("referral_email",), found=addresses.referral_email))
+
+
+def _awaiting_problems(document: Document, addresses: PrivateAddresses) -> Iterator[Problem]:
+    """Addresses that nobody has confirmed may wait in a proposal, never in what is published."""
+    if addresses.awaiting and addresses.awaiting.blocks:
+        yield document.problem("private.awaiting", ("awaiting",))
 
 
 def looks_personal(email: str) -> bool:
@@ -362,17 +441,12 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
     return pages
 
 
-def _link_problems(sources: Sources, found: list[Found], taxonomy: Taxonomy, slugs: Collection[str]) -> Iterator[Problem]:
-    """Links within the site, in running text and in descriptions, that lead nowhere."""
+def _page_link_problems(sources: Sources, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
+    """Links within the site, in running text, that lead nowhere."""
     for page in sources.pages:
         if not isinstance(page, Problem):
-            dead = sorted({link for link in internal_links(page.body) if not is_address(link, taxonomy, slugs)})
+            dead = sorted({link for link in internal_links(page.body) if not is_address(link, taxonomy, around.addresses)})
             yield from _dead_links(page, dead)
-    for document, organisation in found:
-        for language, text in organisation.description.written():
-            for link in internal_links(text):
-                if not is_address(link, taxonomy, slugs):
-                    yield document.problem("page.link", ("description", language), found=link)
 
 
 def _dead_links(page: PageDocument, dead: list[str]) -> Iterator[Problem]:

@@ -7,6 +7,15 @@ from collections.abc import Sequence
 Secrets = Sequence[bytes]
 
 SHORTEST = 16
+SHORTEST_SECRET = 32
+
+
+def read_secrets(written: str) -> Secrets:
+    """The secrets of a setting, with commas between them, newest first. Raises ValueError at a weak one, or none."""
+    secrets = [secret.strip().encode() for secret in written.split(",") if secret.strip()]
+    if not secrets or any(len(secret) < SHORTEST_SECRET for secret in secrets):
+        raise ValueError("SECRETS")
+    return secrets
 
 
 def purpose_key(secret: bytes, purpose: str) -> bytes:

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_common import log
+from lambda_common import log, once
+from lambda_common.letter import KIND_HEADER, UPKEEP
+from lambda_common.once import Claim, Outcome
+from lambda_common.phones import spoken_phone
+from lambda_common.reference import is_reference
 from lambda_common.services import Item, Mail, Services, StoreDown
-from lambda_referral import once, values
+from lambda_referral import values
 from lambda_referral.message import AUTO_HEADER, NOTICE, REFERENCE_HEADER, SENDER_HEADER, notice_mail
-from lambda_referral.once import Claim, Outcome
 from lambda_referral.recipients import Recipient, Recipients
-from lambda_referral.reference import is_reference
 from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, text, time_text
 from lambda_referral.values import Fault
@@ -33,7 +35,8 @@ class AlertsNotSent(Exception):
 
 @dataclass(frozen=True)
 class Trouble:
-    """One event about one request mail. `reference` is "" in a notification that came without headers."""
+    """One event about one request mail, or about one that concerns the association's own data (`is_upkeep`). `reference` is "" in
+    a notification that came without headers."""
 
     kind: str
     reference: str
@@ -41,6 +44,7 @@ class Trouble:
     recipient: Recipient
     sent_at: datetime | None
     message_id: str
+    is_upkeep: bool = False
 
 
 def handle_events(event: Mapping[str, Any], services: Services, settings: Settings) -> None:
@@ -87,6 +91,7 @@ def read_trouble(message: Mapping[str, Any], recipients: Recipients) -> Trouble 
         recipient=recipient,
         sent_at=_moment(mail.get("timestamp")),
         message_id=str(mail.get("messageId")),
+        is_upkeep=headers.get(KIND_HEADER.lower(), _tag(mail, "laji")) == UPKEEP,
     )
 
 
@@ -152,16 +157,22 @@ def _send(claim: Claim, mail: Mail, services: Services) -> Outcome:
 
 def alert_mail(trouble: Trouble, to: str, sender: str) -> Mail:
     words = {language: _alert_words(trouble, language) for language in LANGUAGES}
-    return notice_mail(to, "subject.alert", trouble.reference, words, sender)
+    subject = "subject.alert.upkeep" if trouble.is_upkeep else "subject.alert"
+    return notice_mail(to, subject, trouble.reference, words, sender)
 
 
 def _alert_words(trouble: Trouble, language: str) -> tuple[str, ...]:
     unknown = text(language, "notice.unknown")
     sent_at = time_text(language, trouble.sent_at) if trouble.sent_at else unknown
+    about = (
+        text(language, "notice.organisation", organisation=trouble.recipient.name),
+        text(language, "notice.phone", phone=spoken_phone(trouble.recipient.phone)),
+    )
+    if trouble.is_upkeep:
+        return (text(language, f"alert.upkeep.{trouble.kind}"), *about, text(language, "notice.time.upkeep", time=sent_at))
     return (
         text(language, f"alert.{trouble.kind}"),
         text(language, "notice.reference", reference=trouble.reference or unknown),
-        text(language, "notice.organisation", organisation=trouble.recipient.name),
-        text(language, "notice.phone", phone=values.spoken_phone(trouble.recipient.phone)),
+        *about,
         text(language, "notice.time", time=sent_at),
     )

@@ -9,17 +9,19 @@ import binascii
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambda_common import once
+from lambda_common.once import Claim
 from lambda_common.services import Item, Mail, Services
 from lambda_common.signing import SHORTEST, Secrets, is_signed, sign
 from lambda_common.web import Answer, Refusal
-from lambda_referral import once
 from lambda_referral.message import ANSWERS, notice_mail
-from lambda_referral.once import Claim
+from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipients
+from lambda_referral.request import Referral
 from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, text
 
@@ -34,17 +36,20 @@ class Token:
 
     reference: str
     organisation: str
+    activity: str
     expires: int
     sender: str
 
     def payload(self) -> bytes:
-        return json.dumps([self.reference, self.organisation, self.expires, self.sender], separators=(",", ":")).encode()
+        return json.dumps(list(vars(self).values()), separators=(",", ":")).encode()
 
 
-def make_links(settings: Settings, reference: str, organisation: str, sender: str, now: datetime) -> dict[str, str]:
+def make_links(settings: Settings, reference: str, referral: Referral, now: datetime) -> dict[str, str]:
     """The addresses of the four answers."""
     expires = int((now + timedelta(days=DAYS_VALID)).timestamp())
-    token = write_token(settings.secrets, Token(reference, organisation, expires, sender))
+    token = write_token(
+        settings.secrets, Token(reference, referral.organisation, referral.activity, expires, referral.sender_email)
+    )
     return {answer: f"{settings.site}/vastaa/#{token}.{answer}" for answer in ANSWERS}
 
 
@@ -96,7 +101,13 @@ def pass_on(token: Token, answer: str, services: Services, settings: Settings) -
     item = Item("sending", once.new_attempt(), token.expires + 86400, organisation=token.organisation)
     mail = answer_mail(token, answer, settings.recipients, settings.from_address)
     outcome = once.send_once(services, Claim(f"v#{digest}#{answer}", item), mail)
-    return once.answer_of(outcome, token.reference, token.organisation)
+    answered = answer_of(outcome, token.reference, token.organisation)
+    return _with_place_to_edit(answered, token) if answer == "full" and answered.status == 202 else answered
+
+
+def _with_place_to_edit(answered: Answer, token: Token) -> Answer:
+    """A full group can be marked as full at once: the page offers the association's edit form."""
+    return replace(answered, body={**answered.body, "organisation": token.organisation, "activity": token.activity})
 
 
 def answer_mail(token: Token, answer: str, recipients: Recipients, sender: str) -> Mail:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from lambda_common import once
+from lambda_common.once import Claim
+from lambda_common.reference import reference_of
 from lambda_common.services import Item, Services
 from lambda_common.web import Answer, Refusal
-from lambda_referral import once, request
+from lambda_referral import request
 from lambda_referral.message import cancellation_mail
-from lambda_referral.once import Claim
+from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipient
-from lambda_referral.reference import reference_of
 from lambda_referral.settings import Settings
 from lambda_referral.values import Fault
 
@@ -28,7 +30,7 @@ def cancel(raw: Mapping[str, Any], services: Services, settings: Settings) -> An
     mail = cancellation_mail(_recipient(item, settings), reference, settings.from_address)
     expires = int((now + timedelta(hours=once.HOURS_KEPT)).timestamp())
     claim = Claim(f"p#{key}", Item("sending", once.new_attempt(), expires, organisation=organisation))
-    return once.answer_of(once.send_once(services, claim, mail), reference, organisation)
+    return answer_of(once.send_once(services, claim, mail), reference, organisation)
 
 
 def _read(raw: Mapping[str, Any]) -> tuple[str, str]:

@@ -8,14 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from lambda_common import log
+from lambda_common.challenge import give_challenge
+from lambda_common.once import Outcome
 from lambda_common.services import Connection, Services, StoreDown
-from lambda_common.web import Answer, Refusal, Request, check_origin, read_post, response
-from lambda_referral import alerts, answers, cancellation, limits, request
+from lambda_common.web import Answer, Refusal, Request, read_post, response
+from lambda_referral import alerts, answers, cancellation
 from lambda_referral.fields import MAX_BYTES
-from lambda_referral.once import Outcome, answer_of
+from lambda_referral.outcomes import answer_of
 from lambda_referral.referral import refer
 from lambda_referral.settings import Settings
-from lambda_referral.values import Fault
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any] | None]
 Connect = Callable[[Mapping[str, str]], Connection]
@@ -92,16 +93,7 @@ def _read_post(asked: Request, settings: Settings) -> dict[str, Any]:
 
 
 def _challenge(asked: Request, services: Services, settings: Settings) -> Answer:
-    check_origin(asked, settings.site)
-    organisation = asked.query.get("jarjesto", "")
-    try:
-        key = request.read_key(asked.query.get("avain", ""))
-    except Fault as fault:
-        raise Refusal(422, "invalid", {"key": fault.code}) from None
-    if not settings.recipients.knows(organisation):
-        raise Refusal(422, "unknown")
-    challenge = limits.make_challenge(settings.secrets, organisation, key, services.now())
-    return Answer(200, {"challenge": challenge}, "", organisation)
+    return give_challenge(asked, settings.secrets, settings.site, services.now())
 
 
 def _refer(asked: Request, services: Services, settings: Settings) -> Answer:

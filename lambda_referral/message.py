@@ -1,49 +1,22 @@
 """The mails, each with a text and an HTML part. Headers and subjects are made of our own words only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from html import escape
 from urllib.parse import quote
 
+from lambda_common.letter import Row, Section, as_html, as_text
+from lambda_common.phones import spoken_phone
+from lambda_common.reference import is_reference
 from lambda_common.services import Mail
 from lambda_referral.fields import PROFESSIONAL
 from lambda_referral.recipients import Recipient
-from lambda_referral.reference import is_reference
 from lambda_referral.request import Referral
 from lambda_referral.texts import LANGUAGES, day_text, language_name, text
-from lambda_referral.values import spoken_phone
 
 REFERENCE_HEADER, SENDER_HEADER, AUTO_HEADER = "X-Tarjotin-Viite", "X-Tarjotin-Sender", "Auto-Submitted"
 REQUEST, NOTICE = "auto-generated", "auto-replied"  # a mail of the second kind never causes another mail
 
 ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
-
-_BODY = "margin:0 auto;padding:16px;max-width:36em;font:16px/1.5 Arial,sans-serif;color:#1b1b1b;background:#fff"
-_HEADING = "margin:24px 0 8px;font-size:20px;line-height:1.3"
-_PARAGRAPH = "margin:0 0 12px"
-_LABEL = "color:#4a4a4a;font-size:14px"
-_VALUE = "font-size:17px;font-weight:bold;overflow-wrap:anywhere"
-_LINK = "display:block;padding:12px 16px;border:2px solid #0b4f8a;border-radius:6px;color:#0b4f8a;font-weight:bold"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A label and its value; `link` is an address to open from the value (tel:, mailto:, https:)."""
-
-    label: str
-    value: str
-    link: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading, paragraphs, rows and links, in this order; what is empty is left out."""
-
-    heading: str = ""
-    paragraphs: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
-    links: tuple[Row, ...] = ()
 
 
 def request_mail(
@@ -97,8 +70,8 @@ def _mail(
     return Mail(
         to=to,
         subject=subject,
-        text=_as_text(sections),
-        html=_as_html(language, subject, sections),
+        text=as_text(sections),
+        html=as_html(language, subject, sections),
         reply_to=f"ei-vastausta@{sender.rpartition('@')[2]}",
         headers=headers,
         tags=tags,
@@ -154,45 +127,3 @@ def _answers_section(referral: Referral, language: str, links: Mapping[str, str]
 def _closing_section(language: str, reference: str) -> Section:
     keys = ("closing.delete", "closing.reply", "closing.reference")
     return Section("", tuple(text(language, key, reference=reference) for key in keys))
-
-
-def _as_text(sections: tuple[Section, ...]) -> str:
-    return "\n\n".join("\n".join(_text_lines(section)) for section in sections) + "\n"
-
-
-def _text_lines(section: Section) -> list[str]:
-    lines = [section.heading, "=" * len(section.heading)] if section.heading else []
-    lines += section.paragraphs
-    lines += [f"{row.label}: {row.value}" for row in section.rows]
-    for link in section.links:
-        lines += ["", f"{link.label}:", link.value]
-    return lines
-
-
-def _as_html(language: str, title: str, sections: tuple[Section, ...]) -> str:
-    inside = "".join(_html_section(section, "h2" if number else "h1") for number, section in enumerate(sections))
-    return (
-        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"></head><body style="{_BODY}">{inside}</body></html>'
-    )
-
-
-def _html_section(section: Section, level: str) -> str:
-    parts = [f'<{level} style="{_HEADING}">{escape(section.heading)}</{level}>'] if section.heading else []
-    parts += [f'<p style="{_PARAGRAPH}">{escape(paragraph)}</p>' for paragraph in section.paragraphs]
-    parts += [_html_row(row) for row in section.rows]
-    parts += [
-        f'<p style="{_PARAGRAPH}"><a style="{_LINK}" href="{escape(link.link)}">{escape(link.label)}</a></p>'
-        for link in section.links
-    ]
-    return "".join(parts)
-
-
-def _html_row(row: Row) -> str:
-    """`bdi` keeps a name in a right-to-left script from turning the words around it."""
-    value = f"<bdi>{escape(row.value)}</bdi>"
-    if row.link:
-        value = f'<a href="{escape(row.link)}">{value}</a>'
-    return (
-        f'<p style="{_PARAGRAPH}"><span style="{_LABEL}">{escape(row.label)}</span><br><span style="{_VALUE}">{value}</span></p>'
-    )

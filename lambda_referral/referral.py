@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lambda_common import once, proof
+from lambda_common.caps import Cap, count, uncount
+from lambda_common.once import Claim, Outcome
+from lambda_common.reference import reference_of
 from lambda_common.services import Item, Mail, Services, StoreDown
 from lambda_common.signing import is_signed, sign
 from lambda_common.web import Answer, Refusal
 from lambda_common.working_days import due_day, finnish_day
-from lambda_referral import answers, limits, once
+from lambda_referral import answers, limits
 from lambda_referral.message import request_mail
-from lambda_referral.once import Claim, Outcome
+from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipient, check_municipality, check_takes
-from lambda_referral.reference import reference_of
 from lambda_referral.request import Referral, fell_for_honeypot, read_referral
 from lambda_referral.settings import Settings
 
@@ -44,20 +47,20 @@ def _earlier(raw: Mapping[str, Any], referral: Referral, services: Services, set
         return None
     if not is_signed(settings.secrets, "fingerprint", _canonical(raw), bytes.fromhex(item.fingerprint)):
         raise Refusal(409, "other_body")
-    return once.answer_of(once.earlier(item), reference_of(referral.key), referral.organisation, item.due)
+    return answer_of(once.earlier(item), reference_of(referral.key), referral.organisation, item.due)
 
 
 def _send(raw: Mapping[str, Any], referral: Referral, services: Services, settings: Settings) -> Answer:
     """Everything is checked and the mail is written before the key is claimed: a fault of ours leaves no claim behind."""
     now = services.now()
     check_takes(settings.recipients, referral, finnish_day(now))
-    limits.check_proof(settings.secrets, referral, now)
+    proof.check_proof(settings.secrets, referral.proof, referral.organisation, referral.key, now)
     caps = limits.caps_of(referral, settings.recipients.limits, settings.secrets, now)
     claim, mail = _prepare(raw, referral, now, settings)
     if not once.take(services.store, claim):
-        return _earlier(raw, referral, services, settings) or once.answer_of(Outcome.UNFINISHED)
+        return _earlier(raw, referral, services, settings) or answer_of(Outcome.UNFINISHED)
     outcome = _deliver(claim, mail, caps, services)
-    return once.answer_of(outcome, reference_of(referral.key), referral.organisation, claim.item.due)
+    return answer_of(outcome, reference_of(referral.key), referral.organisation, claim.item.due)
 
 
 def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings: Settings) -> tuple[Claim, Mail]:
@@ -74,7 +77,7 @@ def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings
         activity=referral.activity,
         due=due.isoformat(),
     )
-    links = answers.make_links(settings, reference, referral.organisation, referral.sender_email, now)
+    links = answers.make_links(settings, reference, referral, now)
     place = recipients.municipality(referral.municipality, recipient.language)
     return Claim(_key(referral.key), item), request_mail(referral, recipient, place, due, reference, links, settings.from_address)
 
@@ -86,16 +89,16 @@ def _recipient(referral: Referral, settings: Settings) -> Recipient:
     return recipient
 
 
-def _deliver(claim: Claim, mail: Mail, caps: list[limits.Cap], services: Services) -> Outcome:
+def _deliver(claim: Claim, mail: Mail, caps: list[Cap], services: Services) -> Outcome:
     """Counts only the call that holds the claim, so that repeats of a key never use up the limits."""
     try:
-        limits.count(services, caps)
+        count(services, caps)
     except (Refusal, StoreDown):
         once.give_back(services.store, claim)
         raise
     outcome = once.deliver(services, claim, mail)
     if outcome is Outcome.NOT_SENT:
-        limits.uncount(services.store, caps)
+        uncount(services.store, caps)
     return outcome
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambda_common.challenge import UUID
 from lambda_common.web import Refusal
 from lambda_referral import values
 from lambda_referral.fields import CLOSE, FIELDS, PHONE_WAYS, Field
@@ -12,7 +13,6 @@ from lambda_referral.values import Fault
 
 Value = str | bool
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FACTS = re.compile(r"[0-9a-f]{16}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -71,7 +71,7 @@ def read_referral(raw: Mapping[str, Any], domains: frozenset[str]) -> Referral:
 
 def read_key(text: Any) -> str:
     """A key made in the browser. Raises Fault."""
-    return _matching(_UUID)(text) if isinstance(text, str) else _wrong_type()
+    return _matching(UUID)(text) if isinstance(text, str) else _wrong_type()
 
 
 def _wrong_type() -> str:
@@ -129,7 +129,7 @@ def _matching_without_code(pattern: re.Pattern[str]) -> Callable[[str], str]:
 
 
 READERS: Mapping[str, Callable[[str], str]] = {
-    "uuid": _matching(_UUID),
+    "uuid": _matching(UUID),
     "id": _matching_without_code(_ID),
     "facts": _matching(_FACTS),
     "language": _matching(_LANGUAGE),

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_common.signing import Secrets
+from lambda_common.signing import Secrets, read_secrets
 from lambda_referral.recipients import Recipients
-
-SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -22,9 +20,7 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Raises KeyError or ValueError at a setting that is missing or weak: then the function must not start."""
-        secrets = [secret.strip().encode() for secret in environment["SECRETS"].split(",") if secret.strip()]
-        if not secrets or any(len(secret) < SHORTEST_SECRET for secret in secrets):
-            raise ValueError("SECRETS")
+        secrets = read_secrets(environment["SECRETS"])
         recipients = Recipients.load(Path(environment["RECIPIENTS"]))
         site = (environment.get("SITE") or recipients.site).rstrip("/")
         return cls(secrets, environment["FROM_ADDRESS"], site, recipients)

@@ -133,17 +133,6 @@ def _reachable(number: phonenumbers.PhoneNumber) -> str:
     return dialled
 
 
-def spoken_phone(dialled: str) -> str:
-    """How the number is read aloud: 040 1234567 in Finland, +46 70 123 45 67 elsewhere; what is no number, as it is."""
-    try:
-        number = phonenumbers.parse(dialled, "FI")
-    except phonenumbers.NumberParseException:
-        return dialled
-    at_home = number.country_code == 358
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
-
-
 def email(text: str) -> str:
     """One bare address, its domain in lower case."""
     bare = text.strip(" ")

@@ -10,11 +10,12 @@ from typing import Any
 import yaml
 
 from generator.combinations import Combinations
+from generator.content import blob_name
 from generator.models import Activity, FreshnessLimits, Organisation, Site, Taxonomy
 from generator.pages import CONTENT_PAGES, Plan
 from generator.referrals import referral_slugs
 from generator.rendering.site import render_site
-from generator.validation import Content, WrittenPage
+from generator.validation import Content, Original, WrittenPage
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 21)
@@ -181,12 +182,19 @@ def make_content(taxonomy: Taxonomy | None = None, site: Site | None = None, **o
     """A small region; underscores in a keyword stand for hyphens in a slug."""
     named = {slug.replace("_", "-"): organisation for slug, organisation in organisations.items()}
     pages = {(slug, "fi"): WrittenPage(f"Otsikko {slug}", "Kuvaus.", "Tekstiä.") for slug in CONTENT_PAGES}
-    return Content(site or make_site(), taxonomy or make_taxonomy(), named, {}, pages, (), 0)
+    originals = {slug: make_original(one) for slug, one in named.items()}
+    return Content(site or make_site(), taxonomy or make_taxonomy(), named, {}, pages, (), 0, originals)
+
+
+def make_original(organisation: Organisation) -> Original:
+    """An association's file, as it could be written."""
+    written = organisation.model_dump_json(by_alias=True, exclude_none=True).encode()
+    return Original(blob_name(written), written)
 
 
 def make_plan(content: Content, today: date = TODAY) -> Plan:
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today))
+    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today), content.editable)
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:

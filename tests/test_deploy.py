@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from generator.package import OWN, RECORD
+from lambda_common.once import SECONDS_TO_SEND
 from lambda_referral.handler import ROUTES
-from lambda_referral.once import SECONDS_TO_SEND
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"

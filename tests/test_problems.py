@@ -16,18 +16,23 @@ from generator.problems import SENTENCES, YAML_SENTENCES, Problem, Severity, cou
 from generator.shapes import SAME_SENTENCE, shape
 from tests.builders import SAMPLES, written_activity, written_organisation
 
-GENERATOR = Path(__file__).parent.parent / "generator"
-NODES = [node for path in sorted(GENERATOR.rglob("*.py")) for node in ast.walk(ast.parse(path.read_text("utf-8")))]
-TELLERS = ("fault", "sentence", "problem")
+ROOT = Path(__file__).parent.parent
+FILES = [path for folder in ("generator", "lambda_edit") for path in sorted((ROOT / folder).rglob("*.py"))]
+NODES = [node for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+TELLERS = {ast.Name: ("fault", "sentence"), ast.Attribute: ("problem",)}  # document.problem(…); advice has sentences of its own
 
 
 def told_codes() -> Iterator[tuple[str, ast.Call]]:
     """Where the program tells of a fault by a code that is written there."""
     calls = (node for node in NODES if isinstance(node, ast.Call))
-    tellers = (call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) in TELLERS)
+    tellers = (call for call in calls if _name(call.func) in TELLERS.get(type(call.func), ()))
     for call in tellers:
         if isinstance(call.args[0], ast.Constant):
             yield str(call.args[0].value), call
+
+
+def _name(function: ast.expr) -> str:
+    return str(getattr(function, "id", getattr(function, "attr", "")))
 
 
 def written_words() -> set[str]:

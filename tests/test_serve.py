@@ -163,7 +163,7 @@ def test_gallery_shows_every_state_of_a_card_and_escapes_hostile_text(reader: Cl
 
 def test_gallery_shows_every_component(reader: Client) -> None:
     tree = LexborHTMLParser(reader.get("/_galleria/").content)
-    signs = {"link_row": "row", "summary_list": "summary"}
+    signs = {"link_row": "row", "summary_list": "summary", "edit_form": "edit", "edit_field": "field"}
     components = [file.stem for file in (ROOT / "site_templates" / "components").iterdir()]
     assert len(components) > 5
     assert [one for one in components if not tree.css_first(f"main .{signs.get(one, one)}")] == []

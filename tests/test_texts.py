@@ -10,7 +10,7 @@ from generator.models import LANGUAGES
 from generator.rendering import site
 from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.validation import Content
-from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_site, render
+from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_original, make_site, render
 from tests.everything import everything
 
 
@@ -96,7 +96,12 @@ def eventful_region() -> Content:
         pyynnot=make_organisation(referral=WRITTEN_REFERRAL),
         alue=make_organisation(activities=[{"needs": ["vakivalta"], "municipalities": "koko-alue"}]),
     )
-    sample = make_site(sample={"today": str(TODAY)}, referral={**WRITTEN_POLICY, "protection": "none"})
+    content.originals["alue"] = make_original(content.organisations["alue"])
+    sample = make_site(
+        sample={"today": str(TODAY)},
+        history_url="https://example.fi/historia/",
+        referral={**WRITTEN_POLICY, "protection": "none"},
+    )
     return replace(content, site=sample)
 
 

@@ -21,7 +21,7 @@ from generator.rendering.typography import SHY, day, hyphenate, phone, plural, s
         pytest.param("+35831234567", "03 123 4567", id="two-digit area 03"),
         pytest.param("+35881234567", "08 123 4567", id="two-digit area 08"),
         pytest.param("+35860012345", "0600 12345", id="charged number"),
-        pytest.param("+46812345678", "+46812345678", id="abroad as it is"),
+        pytest.param("+46812345678", "+46 8 123 456 78", id="abroad"),
         pytest.param("112", "112", id="emergency"),
         pytest.param("116117", "116 117", id="six digits"),
         pytest.param("10023", "10023", id="five digits"),

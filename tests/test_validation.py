@@ -12,8 +12,9 @@ import yaml
 
 from generator.content import Document, PageDocument, Sources, load_page, load_sources, parse_yaml
 from generator.problems import SENTENCES, ContentError, Problem, Severity
-from generator.validation import looks_personal, validate
-from tests.builders import SAMPLES, TODAY, written_organisation
+from generator.referrals import recipients_record, referral_slugs
+from generator.validation import Surroundings, check_organisation, looks_personal, validate
+from tests.builders import SAMPLES, TODAY, WRITTEN_POLICY, make_site, written_organisation
 
 VALID = load_sources(SAMPLES / "_valid")
 CODES = {code: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(sentence)), re.DOTALL) for code, sentence in SENTENCES.items()}
@@ -416,11 +417,47 @@ def test_real_region_refuses_sample_numbers_and_addresses(changes: dict[str, Any
             id="unknown-activity",
         ),
         pytest.param({}, {"kerho": {"activity_emails": {"toiminta-0": "a@x.fi"}}}, set(), id="its-own-activity"),
+        pytest.param(
+            {}, {"kerho": {"awaiting": {"old_address": "true"}}}, {("kerho", "awaiting", "private.awaiting")}, id="old-not-asked"
+        ),
+        pytest.param(
+            {},
+            {"kerho": {"awaiting": {"new_address": ["uusi@x.fi"]}}},
+            {("kerho", "awaiting", "private.awaiting")},
+            id="new-not-confirmed",
+        ),
+        pytest.param({}, {"kerho": {"awaiting": {"test_request": "true"}}}, set(), id="test-request-not-answered"),
     ],
 )
 def test_private_addresses_fit_the_association(changes: dict[str, Any], private: dict[str, Any], expected: Told) -> None:
     written = {slug: {"data_maintainers": ["toimisto@x.fi"], **one} for slug, one in private.items()}
     assert told(sources(private=written, kerho=written_organisation(**changes))) == expected
+
+
+def test_association_that_has_not_answered_its_test_request_takes_no_requests() -> None:
+    organisation = written_organisation(referral=REFERRAL)
+    for awaiting, is_taken in ((None, True), ({"test_request": "true"}, False), ({"register_check": "true"}, False)):
+        private = {"referral_email": "ohjaus@x.fi", "data_maintainers": ["toimisto@x.fi"], "awaiting": awaiting}
+        written = {"kerho": {key: value for key, value in private.items() if value}}
+        content = validate(sources(private=written, kerho=organisation), TODAY)
+        assert referral_slugs(replace(content, site=make_site(referral=WRITTEN_POLICY)), TODAY) == ["kerho"] * is_taken
+        site = content.site.model_copy(update={"referral": make_site(referral=WRITTEN_POLICY).referral})
+        assert list(recipients_record(replace(content, site=site), TODAY)["organisations"]) == ["kerho"] * is_taken
+
+
+def test_one_association_alone_is_checked_as_the_build_checks_it() -> None:
+    written = written_organisation(
+        part_of="ei-ole",
+        activities=[{"needs": ["masenus"]}],
+        review={"confirmed_on": "2027-01-01", "confirmed_by": "sihteeri"},
+        description="Katso [sivu](/tarve/ei-ole/).",
+    )
+    given = sources(kerho=written)
+    alone = document("content/organisations/kerho.yaml", written)
+    content = validate(VALID, TODAY)
+    _, found = check_organisation(alone, Surroundings(content.site, content.taxonomy, {"kerho"}, (), TODAY))
+    assert found == problems(given)
+    assert len(found) == 4
 
 
 def test_copy_without_the_private_folder_is_valid() -> None:

@@ -16,19 +16,31 @@ class Assets:
     script: str
     icon: str
     referral: str  # the script of the contact request
-    proof: str  # its worker
+    proof: str  # the worker of every form
+    edit: str  # the script of the edit form
+    approval: str  # the same with the coordinator's page
+    link: str  # the script of pages that a mailed link opens to confirm something
+    edit_style: str  # every style and theirs, so that such a page loads one file
+    report: str  # the script of "Kerro virheestä"
     files: tuple[tuple[str, bytes], ...]
 
 
 def collect_assets(base_path: str, *, hashed: bool) -> Assets:
     scripts = TEMPLATES / "scripts"
-    proof = scripts / "referral" / "proof.js"
+    styles = sorted((TEMPLATES / "styles").glob("*.css"))
+    shared = sorted((scripts / "shared").glob("*.js"))
+    edit = [scripts / "link" / "token.js", *sorted((scripts / "edit").glob("*.js"))]
     written = {
-        "tarjotin.css": _join(sorted((TEMPLATES / "styles").glob("*.css"))),
+        "tarjotin.css": _join(styles),
+        "muokkaus.css": _join([*styles, *sorted((TEMPLATES / "styles" / "edit").glob("*.css"))]),
         "tarjotin.js": _join(sorted(scripts.glob("*.js"))),
         "tarjotin.svg": _join([TEMPLATES / "icons" / "icon.svg"]),
-        "pyynto.js": _join(path for path in sorted((scripts / "referral").glob("*.js")) if path != proof),
-        "todiste.js": _join([proof]),
+        "pyynto.js": _join([*shared, *sorted((scripts / "referral").glob("*.js"))]),
+        "muokkaus.js": _join([*shared, *edit]),
+        "hyvaksynta.js": _join([*shared, *edit, scripts / "approval" / "approval.js"]),
+        "vahvistus.js": _join([*shared, *sorted((scripts / "link").glob("*.js"))]),
+        "virhe.js": _join([*shared, scripts / "report" / "report.js"]),
+        "todiste.js": _join([scripts / "worker" / "proof.js"]),
     }
     paths = {name: _path(name, raw, hashed=hashed) for name, raw in written.items()}
     address = {name: base_path + path.removeprefix("/") for name, path in paths.items()}
@@ -38,6 +50,11 @@ def collect_assets(base_path: str, *, hashed: bool) -> Assets:
         icon=address["tarjotin.svg"],
         referral=address["pyynto.js"],
         proof=address["todiste.js"],
+        edit=address["muokkaus.js"],
+        approval=address["hyvaksynta.js"],
+        link=address["vahvistus.js"],
+        edit_style=address["muokkaus.css"],
+        report=address["virhe.js"],
         files=tuple((paths[name], raw) for name, raw in written.items()),
     )
 

@@ -84,7 +84,11 @@ def dated(period: Period, today: date) -> Markup:
 
 def data_block(data: Any) -> Markup:
     """JSON for a data block of a page: `<` is written as \\u003c, so that no text can end the block."""
-    written = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return as_data(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def as_data(written: str) -> Markup:
+    """The same for JSON that is written already."""
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -125,6 +125,13 @@ class Frame:
             activity_view(activity, organisation, self.terms, self.content.site, self.voice)
             for activity in organisation.activities
         ]
+
+    @lru_cache(maxsize=4)  # noqa: B019 - for the pages of one association, which come one after another
+    def activity_list(self, slug: str) -> Markup:
+        """Everything about each activity, for the association's own pages."""
+        return Markup("").join(
+            self.component("activity", "activity", view, 3, detailed=True) for view in self.activity_views(slug)
+        )
 
     def is_gone(self, organisation: Organisation) -> bool:
         return freshness_on(self.today, organisation.review, self.content.site.freshness) == Freshness.GONE

@@ -9,7 +9,7 @@ import segno
 
 from generator.dates import Period
 from generator.models import Activity
-from generator.pages import AnswerPage, ReferralPage, TrayPage, referral_path
+from generator.pages import AnswerPage, ReferralPage, TrayPage, edit_path, referral_path
 from generator.referrals import facts_hash, referral_activities, referral_period
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
@@ -66,7 +66,7 @@ class ReferralRenderer:
 
     def answer(self, page: AnswerPage) -> bytes:
         texts = self._frame.voice.texts["answer"]
-        data = {"words": texts, "paths": {"answer": self._api("vastaus")}}
+        data = {"words": texts, "paths": {"answer": self._api("vastaus"), "edit": self._frame.voice.url(edit_path("{slug}"))}}
         return self._frame.render(
             "pages/answer.html",
             title=texts["title"],

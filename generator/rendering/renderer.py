@@ -9,12 +9,17 @@ from generator.combinations import ALL_TYPES, Combination
 from generator.markdown import render_markdown
 from generator.models import WHOLE_REGION, Need, Organisation, Term
 from generator.pages import (
+    AddressPage,
     AnswerPage,
+    ApprovalPage,
     CodePage,
+    ConfirmationPage,
     ContentPage,
     DirectoryPage,
+    EditPage,
     ForwardPage,
     HomePage,
+    JoiningPage,
     MunicipalityPage,
     NeedPage,
     OrganisationPage,
@@ -32,6 +37,7 @@ from generator.pages import (
 )
 from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
+from generator.rendering.edit import EditRenderer
 from generator.rendering.frame import NOINDEX, Frame, html
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
@@ -59,6 +65,7 @@ class Renderer:
         results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
+        self._edit = edit = EditRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
             NeedPage: choices.need,
@@ -74,6 +81,11 @@ class Renderer:
             ReferralPage: referral.request,
             TrayPage: referral.tray,
             AnswerPage: referral.answer,
+            EditPage: edit.edit,
+            JoiningPage: edit.joining,
+            ConfirmationPage: edit.confirmation,
+            AddressPage: edit.address,
+            ApprovalPage: edit.approval,
         }
 
     def render(self, page: Page) -> bytes:
@@ -130,11 +142,12 @@ class Renderer:
             is_indexed=page.is_indexed,
             it=it,
             view=view,
-            activities=frame.activity_views(page.slug),
+            activities=frame.activity_list(page.slug),
             parent=self._organisation_entry(it.part_of) if it.part_of else None,
             branches=[self._organisation_entry(slug) for slug in self._branches(page.slug)],
             quick_exit=any(frame.terms.needs[need].quick_exit for need in needs),
             structured_data=organisation_data(page.slug, it, frame),
+            report=self._edit.report(page.slug),
         )
 
     def _branches(self, parent: str) -> list[str]:

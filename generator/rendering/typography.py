@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-import phonenumbers
 from markupsafe import Markup, escape
+
+from lambda_common.phones import spoken_phone
 
 NBSP = "\u00a0"
 SHY = "\u00ad"
@@ -18,8 +19,6 @@ _COMPOUND_PARTS = re.compile(
     r"paikk|perhe|vammaisuu|vammais|neuvon|ohjau|apuun|keskus|verkosto|liitto|kulttuur|kahvil|terveys|"
     r"verisuoni|elimi|liikuntaelin|maksa|verenkierto|vamm|laakke|lääke|uhri|lähei)\w)"
 )
-# Service numbers, then mobile, company and three-digit area numbers, then the two-digit areas (02, 03, 05, 06, 08, 09).
-_AREA = re.compile(r"0[678]00|01\d|0[47]\d|050|020|029|030|0\d")
 _ENGLISH_MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
@@ -43,15 +42,8 @@ def span(first: date, last: date, language: str) -> str:
 
 
 def phone(value: str) -> str:
-    """A number as it is read aloud: +358401234567 → 040 123 4567, with spaces that do not break. Short numbers: 116 117."""
-    if not value.startswith("+358"):
-        return NBSP.join(re.findall(r"\d{3}", value)) if len(value) == 6 else value
-    number = phonenumbers.parse(value)
-    digits = "0" + phonenumbers.national_significant_number(number)
-    area = len(_AREA.match(digits)[0])  # type: ignore[index]  # the last alternative matches any number
-    rest = digits[area:]
-    groups = re.findall(r"\d{4}" if len(rest) == 8 else r"\d{3}(?=\d{3})|\d+", rest)
-    return NBSP.join([digits[:area], *groups])
+    """A number as it is read aloud, with spaces that do not break."""
+    return spoken_phone(value).replace(" ", NBSP)
 
 
 def hyphenate(text: str) -> Markup:

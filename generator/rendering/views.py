@@ -44,6 +44,7 @@ class OrganisationView:
     referral_path: str | None
     referral_open: Period | None
     confirmed_on: date | None
+    confirmed_by: Markup  # a role, as it was written in Finnish
     listed: Period
     ageing: Period | None
     old: Period | None
@@ -90,6 +91,7 @@ def organisation_view(
         referral_path=referral_path(slug) if takes_requests else None,
         referral_open=referral_period(organisation, limits),
         confirmed_on=review.confirmed_on if review else None,
+        confirmed_by=voice.local(Text(fi=review.confirmed_by)) if review else Markup(""),
         listed=Period(None, gone.first - DAY if gone and gone.first else None),
         ageing=periods.get(Freshness.AGEING),
         old=periods.get(Freshness.OLD),

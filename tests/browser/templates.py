@@ -35,6 +35,12 @@ TEMPLATES = {
     "contact request": ("/ohjaa/savon-esimerkki-sydanyhdistys/", "form[data-referral]:not([hidden])"),
     "tray": ("/tarjotin/", "[data-tray-empty]:not([hidden])"),
     "answer": ("/vastaa/", "form[data-answer]:not([hidden])"),
+    "edit form": ("/muokkaa/savon-esimerkki-diabetesyhdistys/", "[data-view=form]:not([hidden])"),
+    "edit form in Swedish": ("/sv/muokkaa/savon-esimerkki-diabetesyhdistys/", "[data-view=form]:not([hidden])"),
+    "joining": ("/muokkaa/uusi/", "[data-view=start]:not([hidden])"),
+    "confirmation": ("/vahvista/savon-esimerkki-diabetesyhdistys/", "[data-confirmation] button"),
+    "mailbox": ("/osoite/", "[data-code-form]:not([hidden])"),
+    "approval": ("/hyvaksynta/", "[data-code-form]:not([hidden])"),
     "missing page": ("/404.html", "main section[lang=sv]"),
 }
 ADDRESSES = [address for address, _ in TEMPLATES.values()]

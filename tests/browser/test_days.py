@@ -89,9 +89,10 @@ DAYS = sorted({BUILT, date(2029, 1, 1)} | {day for day in edges(ASSOCIATIONS) if
 
 def visible(page: str) -> list[str]:
     """The texts of an association's page, or of a results page's lists, that are to be seen. Left out are lists that became
-    empty (the build offers something else, which the script cannot know) and the buttons of the tray, which need the script."""
+    empty (the build offers something else, which the script cannot know), and the tray's buttons and the form for telling of an
+    error, which only the script shows."""
     tree = LexborHTMLParser(page)
-    for hidden in tree.css("[hidden], [data-tray], .results:not(:has(.card:not([hidden])))"):
+    for hidden in tree.css("[hidden], [data-tray], [data-report], .results:not(:has(.card:not([hidden])))"):
         hidden.decompose()
     parts = tree.css(".results" if tree.css_first(".summary") else "main")
     return [" ".join(part.text(separator=" ").split()) for part in parts]

@@ -393,3 +393,21 @@ def test_region_that_sends_no_client_data_shows_numbers_and_the_clients_own_way(
         send(page)
         expect(outcome_of(page)).to_contain_text("HT-")
         context.close()
+
+
+def test_group_that_is_full_can_be_marked_full_for_eight_weeks(page: Page) -> None:
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    send(page)
+    expect(outcome_of(page)).to_contain_text("HT-")
+    link = re.search(r"http\S+/vastaa/#\S+\.full", mails(page)[0])
+    assert link
+    page.goto(link[0])
+    page.locator("form[data-answer] button[type=submit]").click()
+    page.clock.set_fixed_time("2026-11-23T12:00:00Z")
+    page.get_by_role("link", name="Merkitse ryhmä täydeksi").click()
+    marked = page.locator(".item[data-key=activities]").filter(has=page.locator("input[value=full]:checked"))
+    expect(marked).to_have_count(1)
+    assert marked.locator('[data-key="activities.capacity.until"] input').input_value() == "2027-01-18"
+    page.get_by_role("button", name="Tarkista muutokset").click()
+    expect(page.locator("[data-view=review]")).to_contain_text("Kerho")

@@ -10,8 +10,8 @@ from uuid import uuid4
 import altcha
 
 from lambda_common.local import LocalMailer, LocalStore, http_event
+from lambda_common.proof import make_challenge
 from lambda_common.services import Mail, Services
-from lambda_referral import limits
 from lambda_referral.handler import handle
 from lambda_referral.recipients import Recipients
 from lambda_referral.settings import Settings
@@ -117,7 +117,7 @@ def solved(challenge: dict[str, Any]) -> str:
 
 
 def solved_for(organisation: str, key: str, now: datetime = NOW, secrets: tuple[bytes, ...] = SECRETS) -> str:
-    return solved(limits.make_challenge(secrets, organisation, key, now))
+    return solved(make_challenge(secrets, organisation, key, now))
 
 
 @dataclass

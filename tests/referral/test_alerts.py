@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lambda_common.letter import KIND_HEADER, UPKEEP
 from lambda_common.local import event_about
 from lambda_common.services import Mail
 from lambda_referral import alerts
@@ -57,7 +58,7 @@ def test_alert_tells_the_reference_the_association_and_the_time(counter: Counter
         "Yhteydenottopyyntöä ei saatu toimitettua yhdistyksen sähköpostiin. Soita yhdistykseen.",
         f"Viite: {mail.tags['viite']}",
         "Yhdistys: Savon Esimerkkiyhdistys ry",
-        "Yhdistyksen puhelin: 017 0001234",
+        "Yhdistyksen puhelin: 017 000 1234",
         "Pyyntö lähetettiin: maanantaina 23.11.2026 klo 11.00",
         "Kontaktbegäran kunde inte levereras",
         "The contact request could not be delivered",
@@ -72,6 +73,20 @@ def test_alert_tells_nothing_of_the_client_or_of_the_mail_system(counter: Counte
     for alert in counter.outbox:
         for word in ("Matti", "4567", "smtp", MAILBOX, "Torstairyhmä"):
             assert word not in alert.text + alert.html + repr(alert.headers)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_check_mail_that_does_not_arrive_is_told_to_the_coordinator_in_its_own_words(counter: Counter, kind: str) -> None:
+    headers, tags = {KIND_HEADER: UPKEEP}, {"laji": UPKEEP, "organisation": ORGANISATION}
+    mail = Mail("tiedot@yhdistys.example.fi", "Tiedot", "", "", COORDINATOR, headers, tags)
+    counter.hear(event_about(mail, kind, NOW, FROM))
+    (alert,) = counter.outbox
+    assert alert.to == COORDINATOR
+    assert alert.subject == "Tietojen ylläpidon viesti ei ehkä mennyt perille"
+    assert "Yhdistys: Savon Esimerkkiyhdistys ry" in alert.text
+    assert "Viesti lähetettiin: maanantaina 23.11.2026 klo 11.00" in alert.text
+    assert "yhteydenottopyyn" not in alert.text.lower()
+    assert mail.to not in alert.text + alert.html
 
 
 def test_only_the_coordinator_is_alerted_of_a_residents_request(counter: Counter) -> None:

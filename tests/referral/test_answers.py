@@ -9,6 +9,7 @@ import pytest
 
 from lambda_referral.answers import ANSWERS, Token, write_token
 from tests.referral.builders import (
+    ACTIVITY,
     COORDINATOR,
     NOW,
     ORGANISATION,
@@ -42,7 +43,8 @@ def token(counter: Counter) -> str:
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_professional_hears_the_answer_the_reference_and_the_association(counter: Counter, token: str, answer: str) -> None:
     reference = counter.outbox[0].tags["viite"]
-    assert answered(counter, token, answer) == (202, {"reference": reference})
+    place_to_edit = {"organisation": ORGANISATION, "activity": ACTIVITY} if answer == "full" else {}
+    assert answered(counter, token, answer) == (202, {"reference": reference, **place_to_edit})
     mail = counter.outbox[-1]
     assert mail.to == SENDER
     assert mail.subject == f"Vastaus yhteydenottopyyntöön {reference}"
@@ -140,7 +142,7 @@ def test_every_spelling_but_ours_of_the_same_bytes_is_refused(counter: Counter) 
     token = next(
         written
         for sender in ("", "a", "ab")
-        if len(written := write_token(SECRETS, Token("HT-TGEZ-P7", ORGANISATION, EXPIRES, sender))) % 4 in (2, 3)
+        if len(written := write_token(SECRETS, Token("HT-TGEZ-P7", ORGANISATION, ACTIVITY, EXPIRES, sender))) % 4 in (2, 3)
     )
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     others = [token[:-1] + last for last in alphabet if last != token[-1]]
@@ -215,8 +217,8 @@ def test_answer_about_an_association_that_has_left_is_still_told(counter: Counte
     assert f"Yhdistys: {ORGANISATION}" in counter.outbox[-1].text
 
 
-def test_token_holds_the_reference_the_association_and_the_senders_address_only(token: str) -> None:
+def test_token_holds_the_reference_the_association_its_activity_and_the_senders_address_only(token: str) -> None:
     payload = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[16:]
-    reference, organisation, expires, sender = json.loads(payload)
-    assert (organisation, expires, sender) == (ORGANISATION, EXPIRES, SENDER)
+    reference, organisation, activity, expires, sender = json.loads(payload)
+    assert (organisation, activity, expires, sender) == (ORGANISATION, ACTIVITY, EXPIRES, SENDER)
     assert reference.startswith("HT-")

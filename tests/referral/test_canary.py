@@ -171,9 +171,15 @@ def test_unforeseen_errors_leave_no_trace(
 
     counter.mailer = Broken()
     counter.refer(**CANARY)
-    for target in ("referral.read_referral", "referral.request_mail", "limits.check_proof", "once.take", "handler.read_post"):
+    for target in (
+        "lambda_referral.referral.read_referral",
+        "lambda_referral.referral.request_mail",
+        "lambda_common.proof.check_proof",
+        "lambda_common.once.take",
+        "lambda_referral.handler.read_post",
+    ):
         with monkeypatch.context() as patch:
-            patch.setattr(f"lambda_referral.{target}", fail)
+            patch.setattr(target, fail)
             status, body = counter.refer(**CANARY)
             assert (status, body) == (502, {"code": "uncertain"})
     out = "".join(capfd.readouterr())

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from lambda_common.local import LocalMailer, LocalStore
+from lambda_common.reference import reference_of
 from lambda_common.services import Item, Mail, Services, StoreDown
-from lambda_referral.reference import reference_of
 from tests.referral.builders import NOW, ORGANISATION, Counter, make_settings, solved_for, written_organisation, written_request
 
 NOT_SENT, UNCERTAIN, REPEATED = (503, {"code": "not_sent"}), (502, {"code": "uncertain"}), (409, {"code": "uncertain"})

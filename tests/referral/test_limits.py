@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lambda_referral import limits
+from lambda_common import proof
 from tests.referral.builders import (
     NOW,
     ORGANISATION,
@@ -48,9 +48,9 @@ def test_challenge_from_the_function_is_solved_and_taken(counter: Counter) -> No
 
 
 def test_challenge_of_the_real_weight_takes_a_moment_to_solve_and_none_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "COST", 5000)
-    monkeypatch.setattr(limits, "FEWEST_TRIES", 100)
-    challenge = limits.make_challenge(SECRETS, ORGANISATION, new_key(), NOW)
+    monkeypatch.setattr(proof, "COST", 5000)
+    monkeypatch.setattr(proof, "FEWEST_TRIES", 100)
+    challenge = proof.make_challenge(SECRETS, ORGANISATION, new_key(), NOW)
     assert challenge["parameters"]["algorithm"] == "PBKDF2/SHA-256"
     assert reopened(solved(challenge))["solution"]["counter"] >= 100
 

@@ -128,7 +128,7 @@ SAID = {
     "someone close": (SOMEONE_CLOSE, "Ihminen itse tietää pyynnöstä ja haluaa yhteydenoton."),
     "for whom": ({}, "Kenelle: Matti"),
     "without a name": ({"client_name": None}, "Kenelle: Nimeä ei kerrottu"),
-    "number": ({}, "Puhelin: 040 1234567"),
+    "number": ({}, "Puhelin: 040 123 4567"),
     "address": ({"phone": None, "email": "matti@example.fi", "contact_by": "email"}, "Sähköposti: matti@example.fi"),
     "owner": ({"whose": "guardian"}, "Kenen yhteystieto tämä on: Huoltajan"),
     "call": ({}, "Soita viimeistään torstaina 26.11.2026."),

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lambda_common import log
+from lambda_common.reference import ALPHABET, is_reference, reference_of
 from lambda_common.signing import is_signed, sign
 from lambda_common.working_days import due_day
-from lambda_referral.reference import ALPHABET, is_reference, reference_of
 from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, day_text, language_name, texts
 from tests.referral.builders import FROM, SECRETS, SITE, new_key, written_recipients

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_referral.values import Fault, email, free_text, has_identity_code, phone, spoken_phone, tidy
+from lambda_common.phones import spoken_phone
+from lambda_referral.values import Fault, email, free_text, has_identity_code, phone, tidy
 
 # The test number 131052-308T of the Digital and Population Data Services Agency, as people write it.
 IDENTITY_CODES = {
@@ -116,7 +117,7 @@ def test_number_that_nobody_should_call_is_refused(written: str, code: str) -> N
 
 
 def test_number_is_shown_as_it_is_read_aloud() -> None:
-    assert spoken_phone("+358401234567") == "040 1234567"
+    assert spoken_phone("+358401234567") == "040 123 4567"
     assert spoken_phone("+46701234567") == "+46 70 123 45 67"
 
 

@@ -14,10 +14,15 @@
     event.preventDefault();
     const answer = new FormData(form).get("answer");
     if (!answer) return form.querySelector("input").focus();
-    const body = JSON.stringify({ token: token ?? "", answer });
-    const status = await fetch(paths.answer, { method: "POST", headers: { "Content-Type": "application/json" }, body })
-      .then((reply) => reply.status, () => 0);
+    const [status, told] = await window.sending.post(paths.answer, { token: token ?? "", answer });
     outcome.textContent = { 202: words.sent, 410: words.expired, 403: words.broken, 400: words.broken }[status] ?? words.not_sent;
+    if (told.activity) {
+      const link = Object.assign(document.createElement("a"), { textContent: words.mark_full });
+      link.href = `${paths.edit.replace("{slug}", told.organisation)}#taynna=${told.activity}`;
+      const offer = window.sending.line("");
+      offer.append(link);
+      outcome.append(offer);
+    }
     if (status === 202) for (const input of form.querySelectorAll("input, button")) input.disabled = true;
     return undefined;
   });

@@ -7,8 +7,7 @@
   const { fields, words, domains, version, paths } = JSON.parse(form.querySelector("[data-words]").textContent);
   const all = (selector, inside = form) => [...inside.querySelectorAll(selector)];
   const value = (name) => new FormData(form).get(name)?.trim() ?? "";
-  const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
-  const title = document.title;
+  const { say, isEmail, button, line } = window.sending;
   const requests = new Map(); // element of an association → { key, proof, state }
 
   // Which questions belong to whom
@@ -30,22 +29,11 @@
   };
   const prove = (association) => {
     const request = requestOf(association);
-    request.proof ??= challenge(association.dataset.association, request.key).catch(() => {
+    request.proof ??= window.sending.prove(paths, association.dataset.association, request.key).catch(() => {
       request.proof = null;
       return null;
     });
     return request.proof;
-  };
-  const challenge = async (slug, key) => {
-    const answer = await fetch(`${paths.challenge}?${new URLSearchParams({ jarjesto: slug, avain: key })}`);
-    if (!answer.ok) throw new Error("challenge");
-    const { challenge: task } = await answer.json();
-    return new Promise((resolve, reject) => {
-      const worker = new Worker(paths.worker);
-      worker.onmessage = ({ data }) => { worker.terminate(); resolve(data); };
-      worker.onerror = () => { worker.terminate(); reject(new Error("worker")); };
-      worker.postMessage(task);
-    });
   };
 
   // Checking: the same limits as the function's, told next to the field and in a summary
@@ -64,36 +52,14 @@
     if (name === "consent" && !input.checked) return fault(field, "consent");
     if (["sender_name", "sender_unit", "sender_email", "phone", "email"].includes(name) && !text) return fault(field, "required");
     if (name === "phone" && !/^[0-9+()\- ]{5,20}$/.test(text)) return fault(field, "phone_form");
-    if (/email$/.test(name) && text && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return fault(field, "email_form");
+    if (/email$/.test(name) && text && !isEmail(text)) return fault(field, "email_form");
     if (name === "sender_email" && !domains.includes(text.split("@").pop().toLowerCase())) return fault(field, "email_domain", { domains: domains.join(", ") });
     if (name === "whose" && form.elements.under_15?.checked && text !== "guardian") return fault(field, "guardian");
     if (/\d{6}\s*[-+A-FU-Y–]?\s*\d{3}[0-9A-Y]\b/i.test(text) && !/phone|email/.test(name)) return fault(field, "identity_code");
     return null;
   };
 
-  const showFaults = (faults) => {
-    for (const text of all(".field-error")) text.hidden = true;
-    for (const input of all("[aria-invalid]")) input.removeAttribute("aria-invalid");
-    const summary = form.querySelector("[data-errors]");
-    const list = summary.querySelector("ul");
-    list.replaceChildren(...faults.map(({ field, text }) => {
-      const input = field.querySelector("input, select");
-      const error = field.querySelector(".field-error");
-      error.hidden = false;
-      error.textContent = text;
-      input.setAttribute("aria-invalid", "true");
-      const item = document.createElement("li");
-      const link = document.createElement("a");
-      link.href = `#${input.id}`;
-      link.textContent = text;
-      link.addEventListener("click", (event) => { event.preventDefault(); input.focus(); });
-      item.append(link);
-      return item;
-    }));
-    summary.hidden = faults.length === 0;
-    document.title = faults.length ? `${words.error_title}: ${title}` : title;
-    if (faults.length) summary.focus();
-  };
+  const showFaults = (faults) => window.faults.show(form, faults, words.error_title);
 
   // Sending
 
@@ -135,13 +101,9 @@
   // Only the function can say "not sent". No answer, or one of something on the way to it, may mean that the mail went.
   const post = async (path, body) => {
     if (!navigator.onLine) return [0, { code: "not_sent" }];
-    try {
-      const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-      const told = await answer.json().catch(() => ({}));
-      return [answer.status, told.code ? told : { ...told, code: answer.status === 429 ? "too_many" : answer.status > 499 ? "uncertain" : "" }];
-    } catch {
-      return [0, { code: "uncertain" }];
-    }
+    const [status, answer] = await window.sending.post(path, body);
+    if (answer.code || status === 202) return [status, answer];
+    return [status, { code: status === 429 ? "too_many" : status === 0 || status > 499 ? "uncertain" : "" }];
   };
 
   // The association's data has changed since this page was opened: what it promises now is shown, and consent is asked anew.
@@ -189,12 +151,6 @@
 
   const { lang } = document.documentElement;
   const written = (day) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : `${lang}-FI`).format(day);
-  const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
-  const button = (text, act) => {
-    const made = Object.assign(document.createElement("button"), { type: "button", className: "button button-quiet", textContent: text });
-    made.addEventListener("click", act);
-    return made;
-  };
   const copyRecord = async (pressed, name, { reference }) => {
     const day = written(new Date());
     await navigator.clipboard.writeText(say(words.record[value("sender")], { day, name, reference, version }));

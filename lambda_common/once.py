@@ -10,7 +10,6 @@ from enum import StrEnum
 from secrets import token_hex
 
 from lambda_common.services import Item, Mail, NotSent, Services, Store, StoreDown
-from lambda_common.web import Answer
 
 HOURS_KEPT = 48
 SECONDS_TO_SEND = 9.0  # the longest that sending takes: 2 to connect, 5 to answer, 2 to write it down
@@ -21,21 +20,6 @@ class Outcome(StrEnum):
     NOT_SENT = "not_sent"
     UNCERTAIN = "uncertain"
     UNFINISHED = "unfinished"  # an earlier call with this key did not learn how it went
-
-
-_ANSWERS = {
-    Outcome.SENT: (202, ""),
-    Outcome.NOT_SENT: (503, "not_sent"),
-    Outcome.UNCERTAIN: (502, "uncertain"),
-    Outcome.UNFINISHED: (409, "uncertain"),
-}
-
-
-def answer_of(outcome: Outcome, reference: str = "", organisation: str = "", due: str = "") -> Answer:
-    """What the browser is told; a due day only of a request."""
-    status, code = _ANSWERS[outcome]
-    told = {"code": code} if code else {"reference": reference, **({"due": due} if due else {})}
-    return Answer(status, told, reference, organisation)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,30 @@
+"""What the edit function knows of the region: the settings, the terms, and which associations there are. Nothing private."""
+
+from typing import Any
+
+from generator.likeness import Likeness
+from generator.models import Organisation
+from generator.validation import Content
+
+RECORD_VERSION = 1
+
+
+def edit_record(content: Content) -> dict[str, Any]:
+    """The file that is packed with the function. Texts are as the models give them, so that the models can read them again."""
+    return {
+        "version": RECORD_VERSION,
+        "site": content.site.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "taxonomy": content.taxonomy.model_dump(mode="json", by_alias=True, exclude_none=True),
+        "organisations": {slug: _known(organisation) for slug, organisation in content.organisations.items()},
+    }
+
+
+def _known(organisation: Organisation) -> dict[str, Any]:
+    likeness = Likeness.of(organisation)
+    return {
+        "name": organisation.name,
+        "status": organisation.status,
+        "business_id": likeness.business_id,
+        "phones": list(likeness.phones),
+        "former_slugs": list(organisation.former_slugs),
+    }

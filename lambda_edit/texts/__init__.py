@@ -1,0 +1,17 @@
+"""The words of the mails and of the proposals: one sentence has one home, in fi.json, sv.json or en.json."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def texts(language: str) -> Mapping[str, str]:
+    found: dict[str, str] = json.loads((Path(__file__).parent / f"{language}.json").read_text("utf-8"))
+    return found
+
+
+def text(language: str, key: str, **facts: str) -> str:
+    """A text without its key, or a language that is not one of ours, is a programming error."""
+    return texts(language)[key].format(**facts)

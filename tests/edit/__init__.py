@@ -1,0 +1,1 @@
+"""The edit: from a form to a change in the history of the content."""
