@@ -1,67 +1,57 @@
-"""The site's own files: a style sheet, scripts and an icon. Their names carry a hash, so that browsers may keep them."""
+"""The site's own files: style sheets, scripts and an icon. Their names carry a hash, so that browsers may keep them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.rendering.environment import TEMPLATES
 
+_FORM = ("scripts/shared/*.js",)
+_EDIT = (*_FORM, "scripts/link/token.js", "scripts/edit/*.js")
+
+# Each published file, and what it is joined from: patterns in site_templates/, in this order.
+BUNDLES: Mapping[str, tuple[str, ...]] = {
+    "tarjotin.css": ("styles/*.css",),
+    "tarjotin.js": ("scripts/*.js",),
+    "tarjotin.svg": ("icons/icon.svg",),
+    "pyynto.js": (*_FORM, "scripts/referral/*.js"),
+    "muokkaus.css": ("styles/*.css", "styles/edit/*.css"),  # every style and theirs, so that such a page loads one file
+    "muokkaus.js": _EDIT,
+    "hyvaksynta.js": (*_EDIT, "scripts/approval/*.js"),  # the edit form's with the coordinator's page
+    "vahvistus.js": (*_FORM, "scripts/link/*.js"),  # pages that a mailed link opens to confirm something
+    "virhe.js": (*_FORM, "scripts/report/*.js"),
+    "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
+}
+
 
 @dataclass(frozen=True)
 class Assets:
-    """Addresses of the files, and the files themselves by path."""
+    """Where each file of BUNDLES is found, by its name there, and the files themselves by path."""
 
-    style: str
-    script: str
-    icon: str
-    referral: str  # the script of the contact request
-    proof: str  # the worker of every form
-    edit: str  # the script of the edit form
-    approval: str  # the same with the coordinator's page
-    link: str  # the script of pages that a mailed link opens to confirm something
-    edit_style: str  # every style and theirs, so that such a page loads one file
-    report: str  # the script of "Kerro virheestä"
+    addresses: Mapping[str, str]
     files: tuple[tuple[str, bytes], ...]
+
+    def address(self, name: str) -> str:
+        return self.addresses[name]
 
 
 def collect_assets(base_path: str, *, hashed: bool) -> Assets:
-    scripts = TEMPLATES / "scripts"
-    styles = sorted((TEMPLATES / "styles").glob("*.css"))
-    shared = sorted((scripts / "shared").glob("*.js"))
-    edit = [scripts / "link" / "token.js", *sorted((scripts / "edit").glob("*.js"))]
-    written = {
-        "tarjotin.css": _join(styles),
-        "muokkaus.css": _join([*styles, *sorted((TEMPLATES / "styles" / "edit").glob("*.css"))]),
-        "tarjotin.js": _join(sorted(scripts.glob("*.js"))),
-        "tarjotin.svg": _join([TEMPLATES / "icons" / "icon.svg"]),
-        "pyynto.js": _join([*shared, *sorted((scripts / "referral").glob("*.js"))]),
-        "muokkaus.js": _join([*shared, *edit]),
-        "hyvaksynta.js": _join([*shared, *edit, scripts / "approval" / "approval.js"]),
-        "vahvistus.js": _join([*shared, *sorted((scripts / "link").glob("*.js"))]),
-        "virhe.js": _join([*shared, scripts / "report" / "report.js"]),
-        "todiste.js": _join([scripts / "worker" / "proof.js"]),
-    }
+    written = {name: _join(patterns) for name, patterns in BUNDLES.items()}
     paths = {name: _path(name, raw, hashed=hashed) for name, raw in written.items()}
-    address = {name: base_path + path.removeprefix("/") for name, path in paths.items()}
     return Assets(
-        style=address["tarjotin.css"],
-        script=address["tarjotin.js"],
-        icon=address["tarjotin.svg"],
-        referral=address["pyynto.js"],
-        proof=address["todiste.js"],
-        edit=address["muokkaus.js"],
-        approval=address["hyvaksynta.js"],
-        link=address["vahvistus.js"],
-        edit_style=address["muokkaus.css"],
-        report=address["virhe.js"],
+        addresses={name: base_path + path.removeprefix("/") for name, path in paths.items()},
         files=tuple((paths[name], raw) for name, raw in written.items()),
     )
 
 
-def _join(paths: Iterable[Path]) -> bytes:
+def _join(patterns: Iterable[str]) -> bytes:
     """Files one after another; line ends as they are in git on every system."""
-    return b"".join(path.read_bytes().replace(b"\r\n", b"\n") for path in paths)
+    return b"".join(path.read_bytes().replace(b"\r\n", b"\n") for pattern in patterns for path in _matching(pattern))
+
+
+def _matching(pattern: str) -> list[Path]:
+    return sorted(TEMPLATES.glob(pattern))
 
 
 def _path(name: str, raw: bytes, *, hashed: bool) -> str:

@@ -259,7 +259,7 @@ class EditRenderer:
 
     @property
     def _paths(self) -> dict[str, str]:
-        return {**PATHS, "worker": self._frame.assets.proof}
+        return {**PATHS, "worker": self._frame.assets.address("todiste.js")}
 
     # The form
 

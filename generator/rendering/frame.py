@@ -57,7 +57,7 @@ class Frame:
             self.content.site,
             self.today,
             voices=self.voices,
-            assets=self.assets,
+            asset=self.assets.address,
             origin=self.content.site.url.rstrip("/"),
             footer_pages=[self._footer_page(slug) for slug in CONTENT_PAGES],
         )

@@ -108,7 +108,7 @@ class ReferralRenderer:
                 "challenge": self._api("haaste"),
                 "send": self._api("ohjaus"),
                 "cancel": self._api("peruutus"),
-                "worker": frame.assets.proof,
+                "worker": frame.assets.address("todiste.js"),
                 "referral": frame.voice.url(referral_path("{slug}")),
             },
             "words": {key: texts[key] for key in WORDS},
