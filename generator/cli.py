@@ -18,7 +18,7 @@ from generator.content import private_folder_of
 from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, without_progress
+from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
 from generator.problems import ContentError, Problem
 from generator.rendering.site import File
 from generator.report import problem_annotation, problem_text, summary, template_sentence, without_private_values
@@ -201,6 +201,37 @@ def summarise(settings: Settings, base: str, head: str) -> None:
             click.echo(summary_of(settings.root, base, head, settings.today), nl=False)
         except Unknown as error:
             raise Failure(str(error)) from None
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--language", type=click.Choice(LANGUAGES), default="fi", help="Minkä kielen sivustolla.")
+@click.option(
+    "--set", "queries", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Mittaa hakujen joukko (JSON)."
+)
+@click.pass_obj
+def search(settings: Settings, text: str | None, language: str, queries: Path | None) -> None:
+    """Näytä, mitä sivuston haku antaa sanoilla TEXT, tai mittaa valinnalla --set, moniko haku osuu."""
+    from generator.search.told import measured_text, results_text  # noqa: PLC0415 - only this command needs the engine
+    from generator.search.trial import open_trial, read_queries  # noqa: PLC0415
+
+    if not text and not queries:
+        raise click.UsageError('Kirjoita haku, esim. tarjotin search "masennus kuopio", tai anna joukko: --set haut.json')
+    with _told_failures():
+        content = _checked(settings, "Hakua ei tehty.")
+        if language not in content.site.languages:
+            raise Failure(f"Sivustolla ei ole kieltä {language}. Valitse jokin näistä: {', '.join(content.site.languages)}.")
+        files = dict(search_files_of(content, settings, language))
+        with open_trial(files, language) as trial:
+            if queries:
+                try:
+                    click.echo(measured_text(trial.measure(read_queries(queries.read_bytes()))))
+                except ValueError as error:
+                    raise Failure(
+                        f"Joukkoa {queries} ei voi lukea ({error}). Muoto on kuvattu tiedostossa docs/haku.md."
+                    ) from None
+            if text:
+                click.echo(results_text(trial.find(text)))
 
 
 @main.command()

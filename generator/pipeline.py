@@ -12,8 +12,9 @@ from generator.edits import edit_record
 from generator.output import write_private, write_site
 from generator.pages import Plan
 from generator.referrals import recipients_record, referral_slugs
-from generator.rendering.site import File, render_site
+from generator.rendering.site import File, make_frames, render_site
 from generator.report import Report
+from generator.search.index import search_files
 from generator.validation import Content, validate
 
 Progress = Callable[[Iterator[File], Plan], Iterable[File]]
@@ -59,6 +60,12 @@ def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
     return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today), content.editable)
+
+
+def search_files_of(content: Content, settings: Settings, language: str) -> Iterator[File]:
+    """The search's files in one language, as the build would publish them."""
+    frames = make_frames(content, plan_site(content, settings), judged_day(content, settings))
+    return search_files(next(frame for frame in frames if frame.voice.language == language))
 
 
 def judged_day(content: Content, settings: Settings) -> date:

@@ -436,16 +436,16 @@ def test_missing_page_speaks_every_language_and_leads_home(site: Path) -> None:
 def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, Path]) -> None:
     others = {re.sub(r"^(/assets/\w+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
-    others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg", path)}
+    others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg|/haku/(fi|sv|en)\.json", path)}
     assert others == assets | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
 
 
-FORM_ASSETS = ("pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.js", "hyvaksynta.js", "vahvistus.js", "virhe.js")
+FORM_ASSETS = ("haku.js", "pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.js", "hyvaksynta.js", "vahvistus.js", "virhe.js")
 
 
 @pytest.mark.parametrize(
     ("name", "kilobytes"),
-    [("muokkaus.css", 7), ("muokkaus.js", 17), ("hyvaksynta.js", 19), ("vahvistus.js", 4), ("virhe.js", 3)],
+    [("haku.js", 3), ("muokkaus.css", 7), ("muokkaus.js", 17), ("hyvaksynta.js", 19), ("vahvistus.js", 4), ("virhe.js", 3)],
 )
 def test_what_a_form_loads_besides_is_no_heavier_than_it_must(site: Path, name: str, kilobytes: int) -> None:
     stem, _, kind = name.partition(".")

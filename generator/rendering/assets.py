@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import minify
+
 from generator.rendering.environment import TEMPLATES
 
 _FORM = ("scripts/shared/*.js",)
@@ -15,6 +17,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "tarjotin.css": ("styles/*.css",),
     "tarjotin.js": ("scripts/*.js",),
     "tarjotin.svg": ("icons/icon.svg",),
+    "haku.js": ("scripts/search/find.js", "scripts/search/box.js"),
     "pyynto.js": (*_FORM, "scripts/referral/*.js"),
     "muokkaus.css": ("styles/*.css", "styles/edit/*.css"),  # every style and theirs, so that such a page loads one file
     "muokkaus.js": _EDIT,
@@ -23,6 +26,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "virhe.js": (*_FORM, "scripts/report/*.js"),
     "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
 }
+
+MEDIA_TYPES = {".css": "text/css", ".js": "application/javascript", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Assets:
 
 
 def collect_assets(base_path: str, *, hashed: bool) -> Assets:
-    written = {name: _join(patterns) for name, patterns in BUNDLES.items()}
+    written = {name: _join(name, patterns) for name, patterns in BUNDLES.items()}
     paths = {name: _path(name, raw, hashed=hashed) for name, raw in written.items()}
     return Assets(
         addresses={name: base_path + path.removeprefix("/") for name, path in paths.items()},
@@ -45,13 +50,10 @@ def collect_assets(base_path: str, *, hashed: bool) -> Assets:
     )
 
 
-def _join(patterns: Iterable[str]) -> bytes:
-    """Files one after another; line ends as they are in git on every system."""
-    return b"".join(path.read_bytes().replace(b"\r\n", b"\n") for pattern in patterns for path in _matching(pattern))
-
-
-def _matching(pattern: str) -> list[Path]:
-    return sorted(TEMPLATES.glob(pattern))
+def _join(name: str, patterns: Iterable[str]) -> bytes:
+    """Files one after another, as small as they go: comments and long names stay in the sources."""
+    text = "".join(path.read_text("utf-8") for pattern in patterns for path in sorted(TEMPLATES.glob(pattern)))
+    return str(minify.string(MEDIA_TYPES[Path(name).suffix], text)).encode()
 
 
 def _path(name: str, raw: bytes, *, hashed: bool) -> str:

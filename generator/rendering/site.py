@@ -11,6 +11,7 @@ from generator.rendering.frame import Frame
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
 from generator.rendering.site_files import Sitemaps, build_record, robots
+from generator.search.index import search_files
 from generator.validation import Content
 
 File = tuple[str, bytes]
@@ -39,6 +40,8 @@ def _files(frames: list[Frame]) -> Iterator[File]:
     sitemaps = Sitemaps(site.url, site.base_path)
     renderers = [(Renderer(frame), frame.voice, stored_folder(frame.voice, site.base_path)) for frame in frames]
     yield from assets.files
+    for frame in frames:
+        yield from search_files(frame)
     for slug in frames[0].plan.referrals:
         path = referral_path(slug)
         yield f"{path}qr.svg", qr_code(f"{site.url.rstrip('/')}{frames[0].voice.url(path)}#itse")

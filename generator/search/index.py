@@ -1,0 +1,118 @@
+"""The index of the search: what can be found, with the stems of its words, as JSON that the page's script reads."""
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from generator.combinations import Combination
+from generator.models import WHOLE_REGION, Municipality, Organisation, Synonyms, Text
+from generator.postal import postal_codes_of
+from generator.rendering import typography
+from generator.rendering.frame import Frame
+from generator.search.vocabulary import ENDINGS, FILLERS
+from generator.search.words import key, stems, words_of
+
+WHOLE = 600  # associations that still fit into the one file; more are cut into files by the first letters of their words
+SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
+MOST_OFFERED = 3
+Entry = list[Any]
+
+
+def search_files(frame: Frame) -> Iterator[tuple[str, bytes]]:
+    """/haku/<language>.json, and in a large region /haku/<language>/<two letters>.json of the associations."""
+    language = frame.voice.language
+    named = {slug: one for slug, one in frame.content.organisations.items() if one.status != "closed"}
+    listed = {slug: _organisation(slug, one, frame) for slug, one in named.items()}
+    shards = _shards(listed) if len(listed) > WHOLE else {}
+    for letters, entries in shards.items():
+        yield f"/haku/{language}/{letters}.json", _json(entries)
+    organisations = {"shards": sorted(shards)} if shards else {"organisations": list(listed.values())}
+    yield f"/haku/{language}.json", _json(search_index(frame) | organisations)
+
+
+def search_index(frame: Frame) -> dict[str, Any]:
+    """All but the associations: [id, label, stems] of each need and activity type, of a municipality its numbers too."""
+    taxonomy, voice = frame.content.taxonomy, frame.voice
+    language = voice.language
+    numbers = {need.id: at for at, need in enumerate(taxonomy.needs)}
+    return {
+        "prefix": voice.prefix,
+        "words": voice.texts["search"],
+        "guidance": _guidance(frame),
+        "endings": ENDINGS[language],
+        "fillers": " ".join(_filler_stems(language)),
+        "needs": [[one.id, voice.plain(one.label), _stems(one.label, one.synonyms, language)] for one in taxonomy.needs],
+        "types": [
+            [one.id, voice.plain(one.label), _stems(one.label, one.synonyms, language), _most_offered(one.id, frame)]
+            for one in taxonomy.activity_types
+        ],
+        "places": [_place(one, voice.plain(one.label)) for one in taxonomy.municipalities],
+        "codes": {code: [numbers[need] for need in needs] for code, needs in frame.plan.codes.items()},
+    }
+
+
+def _guidance(frame: Frame) -> dict[str, str]:
+    it, voice = frame.content.site.guidance, frame.voice
+    return {"name": voice.plain(it.name), "phone": it.phone, "shown": typography.phone(it.phone), "hours": voice.plain(it.hours)}
+
+
+def _most_offered(kind: str, frame: Frame) -> list[int]:
+    """The needs, by their place in the taxonomy, that most associations meet with a kind of activity."""
+    counts = [frame.combinations.count(Combination(need.id, kind, WHOLE_REGION)) for need in frame.content.taxonomy.needs]
+    return sorted((at for at, count in enumerate(counts) if count), key=lambda at: -counts[at])[:MOST_OFFERED]
+
+
+def _place(place: Municipality, label: str) -> Entry:
+    """A municipality is known by its names in every language and by its numbers: its own and the postal codes."""
+    names = {place.label.fi, place.label.sv or place.label.fi, label}
+    known = dict.fromkeys(stem for name in sorted(names) for word in words_of(name) for stem in stems(word, "fi"))
+    known |= dict.fromkeys(key(word) for word in words_of(place.locative))
+    return [place.id, label, " ".join(known), " ".join((place.code, *postal_codes_of(place.code)))]
+
+
+def _stems(label: Text, synonyms: Synonyms, language: str) -> str:
+    """The stems of a need's or activity type's words. Those only in phrases ("tyypin 2 diabetes") are marked with ~."""
+    phrases = [words_of(one) for one in getattr(synonyms, language)]
+    alone = [word for words in phrases if len(words) == 1 for word in words]
+    fillers = _filler_stems(language)
+    strong = dict.fromkeys(stem for word in words_of(getattr(label, language) or label.fi) for stem in stems(word, language))
+    strong = dict.fromkeys(stem for stem in strong if stem not in fillers)
+    strong |= dict.fromkeys(stem for word in alone for stem in stems(word, language))
+    together = dict.fromkeys(stem for words in phrases for word in words for stem in stems(word, language) if len(word) > 1)
+    weak = [f"~{stem}" for stem in together if stem not in strong and stem not in fillers]
+    return " ".join((*strong, *weak))
+
+
+@cache
+def _filler_stems(language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem for word in words_of(FILLERS[language]) for stem in stems(word, language)))
+
+
+def _organisation(slug: str, organisation: Organisation, frame: Frame) -> Entry:
+    activities = [[one.id, frame.voice.plain(one.name)] for one in organisation.activities]
+    return [slug, organisation.name, activities]
+
+
+def _shards(listed: Mapping[str, Entry]) -> dict[str, list[Entry]]:
+    """The associations by the first two letters of each word of their name and of their activities' names. A word that many share
+    ("yhdistys") tells nothing of any, and would make its file heavy."""
+    words = {slug: _named_words(entry) for slug, entry in listed.items()}
+    shared = Counter(word for named in words.values() for word in named)
+    shards: dict[str, list[Entry]] = defaultdict(list)
+    for slug, entry in listed.items():
+        for letters in dict.fromkeys(word[:2] for word in words[slug] if shared[word] * SHARED < len(listed)):
+            shards[letters].append(entry)
+    return shards
+
+
+def _named_words(entry: Entry) -> dict[str, None]:
+    _, name, activities = entry
+    keys = (key(word) for text in (name, *(said for _, said in activities)) for word in re.split(r"[^\w]+", text))
+    return dict.fromkeys(word for word in keys if len(word) > 1)
+
+
+def _json(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
