@@ -25,6 +25,8 @@ from generator.report import problem_annotation, problem_text, summary, template
 from generator.validation import Content
 
 FORMATS = ("text", "json", "github")
+POSTER_KINDS = ("region", "how", "organisation", "need")
+POSTER_SIZES = ("a4", "a3")
 NOTHING_WRITTEN = "Sivustoa ei muodostettu."
 
 
@@ -200,6 +202,26 @@ def summarise(settings: Settings, base: str, head: str) -> None:
         try:
             click.echo(summary_of(settings.root, base, head, settings.today), nl=False)
         except Unknown as error:
+            raise Failure(str(error)) from None
+
+
+@main.command()
+@click.option("--kind", type=click.Choice(POSTER_KINDS), help="Vain alueen, toimintatavan, järjestöjen tai tarpeiden julisteet.")
+@click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
+@click.option("--need", metavar="TUNNUS", help="Vain tämä tarve.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Vain tällä kielellä.")
+@click.option("--size", type=click.Choice(POSTER_SIZES), help="Paperin koko (oletus: a4, alueen juliste myös a3).")
+@click.pass_obj
+def poster(settings: Settings, **wanted: Any) -> None:
+    """Tee julisteet odotustiloihin ja ilmoitustauluille: PDF-tiedostot kansioon build/julisteet."""
+    from generator.posters.run import make_posters  # noqa: PLC0415 - only this command needs them
+    from generator.posters.wanted import Order, Refused  # noqa: PLC0415
+
+    with _told_failures():
+        content = _checked(settings, "Julisteita ei tehty.")
+        try:
+            click.echo(make_posters(Order(**wanted), content, settings))
+        except Refused as error:
             raise Failure(str(error)) from None
 
 

@@ -16,6 +16,8 @@ ZERO_WIDTH_SPACE = "\u200b"
 _RUN = re.compile(r"[^\s\u00ad\u200b-]{%d,}" % (LONGEST_WORD + 1))
 _ADDRESS_JOINT = re.compile(r"(?<=[./@_?&=])(?=\w)")
 
+_LEGAL_FORM = re.compile(r" (?=r[yf]$)")  # stays with the name
+
 
 @dataclass(frozen=True)
 class Wording:
@@ -35,7 +37,7 @@ class Wording:
 
     def breakable(self, text: str) -> str:
         """Text that can go to the next line at the joints of compounds, in addresses, and anywhere in what is no word."""
-        jointed = typography.soft_hyphens(text)
+        jointed = _LEGAL_FORM.sub("\u00a0", typography.soft_hyphens(text))
         if "@" in text or "/" in text or "." in text.rstrip("."):
             jointed = _ADDRESS_JOINT.sub(ZERO_WIDTH_SPACE, jointed)
         return _RUN.sub(_broken, jointed)
