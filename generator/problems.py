@@ -183,7 +183,7 @@ SENTENCES: Mapping[str, str] = {
     "edit.reason": "Syy puuttuu. Kirjoita, miksi ehdotus palautetaan.",
     "edit.fields": "Kohdat puuttuvat. Valitse ainakin yksi kohta tai kirjoita viesti.",
     # Posters
-    "poster.options": 'Valinta {option} kuuluu vain julisteeseen --kind {kind}. Poista toinen valinnoista.',
+    "poster.options": "Valinta {option} kuuluu vain julisteeseen --kind {kind}. Poista toinen valinnoista.",
     "poster.both": "Valitse joko --slug tai --need. Tee toinen juliste omalla komennollaan.",
     "poster.language": 'Sivustolla ei ole kieltä "{found}". Valitse jokin näistä: {allowed}.',
     "poster.merged": 'Järjestö "{found}" on yhdistynyt toiseen. Tee juliste siitä: --slug {target}.',
@@ -193,11 +193,13 @@ SENTENCES: Mapping[str, str] = {
         'Järjestö "{found}" on tauolla toistaiseksi, eikä kukaan vastaa. Tee juliste, kun toiminta jatkuu (status: active).'
     ),
     "poster.stale": (
-        'Järjestön "{found}" tietoja ei ole vahvistettu vuoteen. Juliste on seinällä pitkään: pyydä ensin järjestöä vahvistamaan tiedot.'
+        'Järjestön "{found}" tietoja ei ole vahvistettu vuoteen. Juliste on seinällä pitkään: '
+        "pyydä ensin järjestöä vahvistamaan tiedot."
     ),
     "poster.empty": (
         'Tarpeeseen "{found}" ei ole nyt yhtään järjestöä eikä auttavaa puhelinta. Tee juliste, kun tarpeeseen on toimintaa.'
     ),
+    "poster.character": 'Julisteen "{found}" tekstissä on merkki "{character}", jota kirjasimessa ei ole. Vaihda se kirjaimiin.',
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',

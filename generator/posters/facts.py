@@ -88,8 +88,8 @@ def _how(_: Poster, region: Region, wording: Wording) -> Facts:
 def _steps(words: Mapping[str, str], region: Region) -> list[Facts]:
     """How it goes here: the region has decided who may send a contact request, or that nobody does."""
     policy = region.content.site.referral
-    asked = [("request", "request_own_text" if policy and policy.protection == "none" else "request_text"), ("contact", "contact_text")]
-    middle = asked if policy else [("call", "call_text")]
+    asked = "request_own_text" if policy and policy.protection == "none" else "request_text"
+    middle = [("request", asked), ("contact", "contact_text")] if policy else [("call", "call_text")]
     pictures = {"call": "contact"}
     return [
         {"picture": pictures.get(name, name), "name": words[name], "text": words[text]}

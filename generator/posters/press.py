@@ -1,27 +1,37 @@
 """The pages, by typst: one compiler for all posters, with its own fonts and nothing of the machine's."""
 
 import json
-from collections.abc import Iterator
+import re
 from typing import Literal
 
 import typst
 
-from generator.posters.facts import Facts, facts_of
-from generator.posters.region import Region
-from generator.posters.wanted import Choice, Refused
-from generator.problems import sentence
+from generator.posters.facts import Facts
 from generator.rendering.environment import TEMPLATES
 
 STANDARD: Literal["ua-1"] = "ua-1"  # tagged, titled, with alternative texts; typst refuses what is not
 
+_NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
+
+
+class NoGlyph(Exception):
+    """A text has a character that the font does not have: the exception's text is that character."""
+
 
 class Press:
     def __init__(self) -> None:
-        # The folder is the root, so that the templates read the site's own colours and mark.
+        # The folder of templates is the root, so that they read the site's own colours and mark.
         self._compiler = typst.Compiler(TEMPLATES / "posters" / "poster.typ", root=TEMPLATES, ignore_system_fonts=True)
 
     def pdf(self, facts: Facts) -> bytes:
-        return self._made(facts, "pdf")
+        """Raises NoGlyph."""
+        try:
+            return self._made(facts, "pdf")
+        except typst.TypstError as error:
+            missing = _NO_GLYPH.search(str(error))
+            if missing:
+                raise NoGlyph(missing[1]) from None
+            raise
 
     def png(self, facts: Facts, ppi: float = 100) -> bytes:
         """A picture of it, to look at."""
@@ -29,14 +39,7 @@ class Press:
 
     def _made(self, facts: Facts, form: Literal["pdf", "png"], ppi: float | None = None) -> bytes:
         inputs = {"poster": json.dumps(facts, ensure_ascii=False)}
-        standards = STANDARD if form == "pdf" else None
-        made = self._compiler.compile(format=form, ppi=ppi, sys_inputs=inputs, pdf_standards=standards)
-        assert isinstance(made, bytes)  # one page, as the templates see to; more would come as a list
+        standard = STANDARD if form == "pdf" else None
+        made = self._compiler.compile(format=form, ppi=ppi, sys_inputs=inputs, pdf_standards=standard)
+        assert isinstance(made, bytes)  # a second page, which the templates see to that there is not, would make it a list
         return made
-
-
-def print_posters(choice: Choice, region: Region) -> Iterator[tuple[str, bytes]]:
-    """(path, PDF) of each poster. Raises Refused at a character that the font does not have."""
-    press = Press()
-    for poster in choice.posters:
-        yield poster.path, press.pdf(facts_of(poster, region))

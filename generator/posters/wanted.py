@@ -23,7 +23,7 @@ _FOLDERS = {"organisation": "jarjestot/", "need": "tarpeet/"}
 _FILES = {"region": "tarjotin", "how": "nain-se-toimii"}
 
 
-class Refused(Exception):
+class NoPoster(Exception):
     """No such poster can be made; the sentence says what to do."""
 
 
@@ -53,6 +53,10 @@ class Order:
     size: Size | None = None
 
     @property
+    def names_one(self) -> bool:
+        return self.slug is not None or self.need is not None
+
+    @property
     def is_everything(self) -> bool:
         return self == Order()
 
@@ -64,7 +68,7 @@ class Choice:
 
 
 def choose(order: Order, region: Region) -> Choice:
-    """The posters of an order. Raises Refused for what was asked for by name and cannot be made."""
+    """The posters of an order. Raises NoPoster for what was asked for by name and cannot be made."""
     _check_options(order, region)
     posters: list[Poster] = []
     left_out: list[tuple[str, str]] = []
@@ -83,11 +87,11 @@ def choose(order: Order, region: Region) -> Choice:
 def _check_options(order: Order, region: Region) -> None:
     for kind, option, value in (("organisation", "--slug", order.slug), ("need", "--need", order.need)):
         if value is not None and order.kind not in (None, kind):
-            raise Refused(sentence("poster.options", option=option, kind=kind))
+            raise NoPoster(sentence("poster.options", option=option, kind=kind))
     if order.slug is not None and order.need is not None:
-        raise Refused(sentence("poster.both"))
+        raise NoPoster(sentence("poster.both"))
     if order.language and order.language not in region.languages:
-        raise Refused(sentence("poster.language", found=order.language, allowed=", ".join(region.languages)))
+        raise NoPoster(sentence("poster.language", found=order.language, allowed=", ".join(region.languages)))
 
 
 def _kinds(order: Order) -> tuple[Kind, ...]:
@@ -120,7 +124,7 @@ def _ask(
     if wanted is not None:
         why = obstacle(wanted, region)
         if why:
-            raise Refused(why)
+            raise NoPoster(why)
         return [wanted], []
     found = [(one, obstacle(one, region)) for one in known]
     closed = {slug for slug, one in region.content.organisations.items() if one.status == "closed"}  # nothing to do about those

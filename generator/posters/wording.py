@@ -13,7 +13,7 @@ LONGEST_WORD = 34  # letters without a joint; a real Finnish word is shorter
 LONGEST_ADDRESS = 60
 ZERO_WIDTH_SPACE = "\u200b"
 
-_RUN = re.compile(r"[^\s\u00ad\u200b-]{%d,}" % (LONGEST_WORD + 1))
+_RUN = re.compile(rf"[^\s\u00ad\u200b-]{{{LONGEST_WORD + 1},}}")
 _ADDRESS_JOINT = re.compile(r"(?<=[./@_?&=])(?=\w)")
 
 _LEGAL_FORM = re.compile(r" (?=r[yf]$)")  # stays with the name
