@@ -66,9 +66,9 @@ def _region(_: Poster, region: Region, wording: Wording) -> Facts:
         "path": HOME,
         "title": _title(words["heading"], region, wording),
         "choices": [
-            {"name": wording.breakable(steps["need"]), "hint": words["need"]},
-            {"name": wording.breakable(steps["type"]), "hint": words["type"]},
-            {"name": wording.breakable(steps["municipality"]), "hint": words["municipality"]},
+            {"name": steps["need"], "hint": words["need"]},
+            {"name": steps["type"], "hint": words["type"]},
+            {"name": steps["municipality"], "hint": words["municipality"]},
         ],
         "words": {"heading": words["heading"], "lead": words["lead"]},
     }
