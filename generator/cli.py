@@ -19,6 +19,8 @@ from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
 from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
+from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, without_progress
+from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
 from generator.problems import ContentError, Problem
 from generator.rendering.site import File
 from generator.report import problem_annotation, problem_text, summary, template_sentence, without_private_values
@@ -232,6 +234,22 @@ def search(settings: Settings, text: str | None, language: str, queries: Path | 
                     ) from None
             if text:
                 click.echo(results_text(trial.find(text)))
+@click.option("--kind", type=click.Choice(KINDS), help="Vain alueen, toimintatavan, järjestöjen tai tarpeiden julisteet.")
+@click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
+@click.option("--need", metavar="TUNNUS", help="Vain tämä tarve.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Vain tällä kielellä.")
+@click.option("--size", type=click.Choice(SIZES), help="Paperin koko (oletus: a4, alueen juliste myös a3).")
+@click.pass_obj
+def poster(settings: Settings, /, **wanted: Any) -> None:
+    """Tee julisteet odotustiloihin ja ilmoitustauluille: PDF-tiedostot kansioon build/julisteet."""
+    from generator.posters.run import make_posters  # noqa: PLC0415 - only this command needs them
+
+    with _told_failures():
+        content = _checked(settings, "Julisteita ei tehty.")
+        try:
+            click.echo(make_posters(Order(**wanted), content, settings))
+        except NoPoster as error:
+            raise Failure(str(error)) from None
 
 
 @main.command()

@@ -182,6 +182,24 @@ SENTENCES: Mapping[str, str] = {
     "edit.number": "Numeroa ei ole yhdistyksen julkisissa tiedoissa. Tarkista numero yhdistyksen sivulta.",
     "edit.reason": "Syy puuttuu. Kirjoita, miksi ehdotus palautetaan.",
     "edit.fields": "Kohdat puuttuvat. Valitse ainakin yksi kohta tai kirjoita viesti.",
+    # Posters
+    "poster.options": "Valinta {option} kuuluu vain julisteeseen --kind {kind}. Poista toinen valinnoista.",
+    "poster.both": "Valitse joko --slug tai --need. Tee toinen juliste omalla komennollaan.",
+    "poster.language": 'Sivustolla ei ole kieltä "{found}". Valitse jokin näistä: {allowed}.',
+    "poster.merged": 'Järjestö "{found}" on yhdistynyt toiseen. Tee juliste siitä: --slug {target}.',
+    "poster.moved": 'Järjestön "{found}" tunnus on nyt "{target}". Tee juliste sillä: --slug {target}.',
+    "poster.closed": 'Järjestö "{found}" on lopettanut, joten siitä ei tehdä julistetta. Ota vanhat julisteet pois seinältä.',
+    "poster.paused": (
+        'Järjestö "{found}" on tauolla toistaiseksi, eikä kukaan vastaa. Tee juliste, kun toiminta jatkuu (status: active).'
+    ),
+    "poster.stale": (
+        'Järjestön "{found}" tietoja ei ole vahvistettu vuoteen. Juliste on seinällä pitkään: '
+        "pyydä ensin järjestöä vahvistamaan tiedot."
+    ),
+    "poster.empty": (
+        'Tarpeeseen "{found}" ei ole nyt yhtään järjestöä eikä auttavaa puhelinta. Tee juliste, kun tarpeeseen on toimintaa.'
+    ),
+    "poster.character": 'Julisteen "{found}" tekstissä on merkki "{character}", jota kirjasimessa ei ole. Vaihda se kirjaimiin.',
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',

@@ -85,7 +85,7 @@ def _taxonomy(say: Callable[[str], str], text: Callable[[str], Any]) -> Taxonomy
     words = {language: [said] for language, said in text("synonyms").items()}
     described = {"synonyms": words, "description": text("description of a term")}
     needs = terms("need", "masennus", "vakivalta", group="ryhma", icpc2=["P76"], **described)
-    needs[1] |= {"helplines": ["apu"], "quick_exit": True, "icd10": ["T74"]}
+    needs[1] |= {"helplines": ["apu"], "quick_exit": True, "sensitive": True, "icd10": ["T74"]}
     places = terms("municipality", "kuopio", "tervo", locative=say("locative"), centre=[62.9, 27.7])
     return Taxonomy.model_validate(
         {

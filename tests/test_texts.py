@@ -7,10 +7,13 @@ import pytest
 import yaml
 
 from generator.models import LANGUAGES
+from generator.posters.facts import facts_of
+from generator.posters.region import Region
+from generator.posters.wanted import Order, choose
 from generator.rendering import site
 from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.validation import Content
-from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_original, make_site, render
+from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_original, make_plan, make_site, render
 from tests.everything import everything
 
 
@@ -77,9 +80,21 @@ def test_every_text_of_the_interface_is_used(monkeypatch: pytest.MonkeyPatch) ->
         return Voice(voice.language, voice.prefix, Recorded(voice.texts, used))
 
     monkeypatch.setattr(site, "load_voice", load_recorded)
+    monkeypatch.setattr("generator.posters.region.load_voice", load_recorded)
     monkeypatch.setattr("generator.pages.LISTINGS_PER_PAGE", 1)
     render(eventful_region())
+    make_every_poster(eventful_region())
     assert [".".join(key) for key in read_texts("fi") if key not in used] == []
+
+
+def make_every_poster(content: Content) -> None:
+    """In regions that have decided each way about contact requests."""
+    for protection in ("tls", "none", None):
+        policy = {**WRITTEN_POLICY, "protection": protection} if protection else None
+        region_content = replace(content, site=make_site(sample={"today": str(TODAY)}, referral=policy))
+        region = Region(region_content, make_plan(region_content), TODAY)
+        for poster in choose(Order(), region).posters:
+            facts_of(poster, region)
 
 
 def eventful_region() -> Content:

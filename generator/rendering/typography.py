@@ -46,10 +46,14 @@ def phone(value: str) -> str:
     return spoken_phone(value).replace(" ", NBSP)
 
 
+def soft_hyphens(text: str) -> str:
+    """Text with soft hyphens at the joints of long Finnish compounds."""
+    return _LONG_WORD.sub(lambda word: _COMPOUND_PARTS.sub(SHY, word[0]), text)
+
+
 def hyphenate(text: str) -> Markup:
-    """Escaped text with soft hyphens at the joints of long Finnish compounds."""
-    hyphenated = _LONG_WORD.sub(lambda word: _COMPOUND_PARTS.sub(SHY, word[0]), str(escape(text)))
-    return Markup(hyphenated)  # noqa: S704 - escape() made it safe; a soft hyphen is no markup
+    """The same as escaped markup."""
+    return Markup(soft_hyphens(str(escape(text))))  # noqa: S704 - escape() made it safe; a soft hyphen is no markup
 
 
 def plural(forms: Mapping[str, str], count: int) -> str:

@@ -1,0 +1,45 @@
+"""The pages, by typst: one compiler for all posters, with its own fonts and nothing of the machine's."""
+
+import json
+import re
+from typing import Literal
+
+import typst
+
+from generator.posters.facts import Facts
+from generator.rendering.environment import TEMPLATES
+
+STANDARD: Literal["ua-1"] = "ua-1"  # tagged, titled, with alternative texts; typst refuses what is not
+
+_NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
+
+
+class NoGlyph(Exception):
+    """A text has a character that the font does not have: the exception's text is that character."""
+
+
+class Press:
+    def __init__(self) -> None:
+        # The folder of templates is the root, so that they read the site's own colours and mark.
+        self._compiler = typst.Compiler(TEMPLATES / "posters" / "poster.typ", root=TEMPLATES, ignore_system_fonts=True)
+
+    def pdf(self, facts: Facts) -> bytes:
+        """Raises NoGlyph."""
+        try:
+            return self._made(facts, "pdf")
+        except typst.TypstError as error:
+            missing = _NO_GLYPH.search(str(error))
+            if missing:
+                raise NoGlyph(missing[1]) from None
+            raise
+
+    def png(self, facts: Facts, ppi: float = 100) -> bytes:
+        """A picture of it, to look at."""
+        return self._made(facts, "png", ppi)
+
+    def _made(self, facts: Facts, form: Literal["pdf", "png"], ppi: float | None = None) -> bytes:
+        inputs = {"poster": json.dumps(facts, ensure_ascii=False)}
+        standard = STANDARD if form == "pdf" else None
+        made = self._compiler.compile(format=form, ppi=ppi, sys_inputs=inputs, pdf_standards=standard)
+        assert isinstance(made, bytes)  # a second page, which the templates see to that there is not, would make it a list
+        return made
