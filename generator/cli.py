@@ -19,7 +19,6 @@ from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
 from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, without_progress
 from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
 from generator.problems import ContentError, Problem
 from generator.rendering.site import File
@@ -234,6 +233,9 @@ def search(settings: Settings, text: str | None, language: str, queries: Path | 
                     ) from None
             if text:
                 click.echo(results_text(trial.find(text)))
+
+
+@main.command()
 @click.option("--kind", type=click.Choice(KINDS), help="Vain alueen, toimintatavan, järjestöjen tai tarpeiden julisteet.")
 @click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
 @click.option("--need", metavar="TUNNUS", help="Vain tämä tarve.")
