@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check package bench test lint format lock clean
+.PHONY: setup serve build check package bench lighthouse test lint format lock clean
 
 setup: $(VENV)/.dev
 
@@ -39,9 +39,15 @@ check: $(VENV)/.runtime
 package: build
 	$(BIN)/tarjotin package
 
-# How long the function takes to start, in AWS's own emulator.
+# How long the function takes to start, in AWS's own emulator; how well and how fast the search answers.
 bench: $(VENV)/.dev package
 	$(BIN)/python -m benchmarks.init_time
+	$(BIN)/python -m benchmarks.search_speed
+
+# What Lighthouse says of the pages on a phone. Needs Node.js.
+lighthouse: $(VENV)/.dev build
+	@bash tests/tools/install_system.sh chromium-headless-shell npm
+	$(BIN)/python -m benchmarks.lighthouse
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

