@@ -24,6 +24,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "hyvaksynta.js": (*_EDIT, "scripts/approval/*.js"),  # the edit form's with the coordinator's page
     "vahvistus.js": (*_FORM, "scripts/link/*.js"),  # pages that a mailed link opens to confirm something
     "virhe.js": (*_FORM, "scripts/report/*.js"),
+    "suodatus.js": ("scripts/filters/*.js",),
     "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
 }
 

@@ -189,6 +189,7 @@ class Renderer:
             title=t["title"].format(municipality=label),
             description=t["description"].format(municipality=label),
             path=page.path,
+            municipality=page.municipality,
             heading=t["heading"].format(locative=in_place(page.municipality, frame.terms, frame.voice)),
             groups=self._need_groups(
                 page.municipality, lambda need: results_path(Combination(need, ALL_TYPES, page.municipality))

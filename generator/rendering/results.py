@@ -17,7 +17,7 @@ from generator.rendering.views import in_place, municipality_label, type_label
 
 NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
-PAGE_HOLES = ("path", "robots", "type_and_place", "municipality_label", "found", "remote", "alternatives")
+PAGE_HOLES = ("path", "robots", "type_and_place", "municipality_label", "filters", "found", "remote", "alternatives", "remember")
 
 
 class ResultsRenderer:
@@ -38,9 +38,10 @@ class ResultsRenderer:
     def render(self, page: ResultsPage) -> bytes:
         wanted = page.wanted
         results = self._frame.combinations.results(wanted)
+        is_first = page.number == 1
         first = (page.number - 1) * LISTINGS_PER_PAGE
         shown = results.listings[first : first + LISTINGS_PER_PAGE]
-        is_first = page.number == 1
+        remote = results.remote if is_first else ()
         return self._for_type(wanted.need, wanted.type).fill(
             {
                 "path": page.path.removeprefix("/").encode(),
@@ -48,9 +49,11 @@ class ResultsRenderer:
                 "robots": b"" if page.is_indexed else NOINDEX.encode(),
                 "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
                 "municipality_label": self._municipality(wanted.municipality),
+                "filters": self._filters if len(shown) + len(remote) > 1 else b"",
                 "found": self._found(page, len(results.listings), self._cards(shown)),
-                "remote": self._remote(results.remote) if is_first else b"",
+                "remote": self._remote(remote),
                 "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
+                "remember": self._remember(wanted.municipality),
             }
         )
 
@@ -96,6 +99,15 @@ class ResultsRenderer:
             return html(frame.text("results", "where_region").format(type=label, region=region))
         place = in_place(municipality, frame.terms, frame.voice)
         return html(frame.text("results", "where").format(type=label, locative=place))
+
+    @cache  # noqa: B019
+    def _remember(self, municipality: str) -> bytes:
+        is_one = municipality != WHOLE_REGION
+        return self._frame.component("remembered", "remember", municipality).encode() if is_one else b""
+
+    @cached_property
+    def _filters(self) -> bytes:
+        return self._frame.component("filters", "filters").encode()
 
     # Cards
 

@@ -7,6 +7,7 @@ from datetime import date
 from generator.pages import Plan, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
+from generator.rendering.filters import CHOICES_FILE, filter_choices
 from generator.rendering.frame import Frame
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
@@ -40,8 +41,9 @@ def _files(frames: list[Frame]) -> Iterator[File]:
     sitemaps = Sitemaps(site.url, site.base_path)
     renderers = [(Renderer(frame), frame.voice, stored_folder(frame.voice, site.base_path)) for frame in frames]
     yield from assets.files
-    for frame in frames:
+    for frame, (_, _, folder) in zip(frames, renderers, strict=True):
         yield from search_files(frame)
+        yield f"{folder}{CHOICES_FILE}", filter_choices(frame)
     for slug in frames[0].plan.referrals:
         path = referral_path(slug)
         yield f"{path}qr.svg", qr_code(f"{site.url.rstrip('/')}{frames[0].voice.url(path)}#itse")

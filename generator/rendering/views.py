@@ -57,6 +57,7 @@ class ActivityView:
     activity: Activity
     type: Text
     capacity: tuple[tuple[Period, CapacityStatus, date | None], ...]  # the day is told when the state has a written end
+    marks: str  # "kieli.fi maksuton": what a list can be narrowed by
     rank_steps: str  # "3 2027-02-01:2": the rank now and always, then from a day on
     season_notes: tuple[tuple[Period, str, date], ...]
     reach: str | None
@@ -117,6 +118,7 @@ def activity_view(activity: Activity, organisation: Organisation, terms: Terms, 
         activity=activity,
         type=terms.types[activity.type].label,
         capacity=tuple((period, status, until if period.last == until else None) for period, status in periods),
+        marks=filter_marks(activity),
         rank_steps=" ".join(steps),
         season_notes=tuple(season_notes(activity.season)) if activity.season else (),
         reach="national" if organisation.is_national else "region_wide" if activity.is_region_wide else None,
@@ -146,6 +148,14 @@ def season_notes(season: Season) -> Iterator[tuple[Period, str, date]]:
         yield Period(None, season.enrol_by), "enrol", season.enrol_by
         yield Period(season.enrol_by + DAY, season.last), "enrol_over", season.enrol_by
     yield Period(season.last + DAY, None), "over", season.last
+
+
+def filter_marks(activity: Activity) -> str:
+    """What a results page can be narrowed by to the activity, as it stands in the address (rendering/filters.py)."""
+    marks = [f"kieli.{one}" for one in activity.languages] + [f"ryhma.{one}" for one in activity.target_groups]
+    marks += ["maksuton"] if activity.price == "free" else []
+    marks += ["eta"] if activity.remote else []
+    return " ".join(marks)
 
 
 def type_label(kind: str, terms: Terms, voice: Voice) -> str:

@@ -1,0 +1,45 @@
+// The worker's own municipality, remembered on this device only (localStorage, `kunta`): it comes first where a municipality is chosen.
+"use strict";
+(() => {
+  const KEY = "kunta";
+  const read = () => {
+    try {
+      return localStorage.getItem(KEY) ?? "";
+    } catch {
+      return null;  // there is no storage, so nothing is offered
+    }
+  };
+  const write = (municipality) => {
+    try {
+      if (municipality) localStorage.setItem(KEY, municipality);
+      else localStorage.removeItem(KEY);
+    } catch {}  // full or forbidden: the page goes on showing what is stored
+  };
+
+  const show = () => {
+    const own = read();
+    for (const part of document.querySelectorAll("[data-keep]")) {
+      const [button, told] = part.children;
+      const { remember, keep, forget } = part.dataset;
+      part.hidden = own === null;
+      button.textContent = own === remember ? forget : keep;
+      told.textContent = own === remember ? told.dataset.told : "";
+    }
+    const place = document.querySelector("[data-remembered]");
+    if (!place) return;
+    const row = /^[a-z0-9-]+$/.test(own) && document.querySelector(`main > .rows [href$="/${own}/"]`);
+    place.hidden = !row;
+    if (row) place.querySelector("ul").replaceChildren(row.parentElement.cloneNode(true));
+  };
+
+  document.addEventListener("click", ({ target }) => {
+    const part = target.closest("[data-remember] > button")?.parentElement;
+    if (!part) return;
+    const { remember } = part.dataset;
+    write(remember === read() ? "" : remember);
+    show();
+    if (part.closest("[hidden]")) document.querySelector("main > .rows a").focus();
+  });
+  addEventListener("pageshow", show);
+  show();
+})();
