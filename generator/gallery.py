@@ -10,6 +10,7 @@ from markupsafe import Markup
 from generator.models import Organisation
 from generator.pages import Plan
 from generator.rendering.edit import EditRenderer
+from generator.rendering.filters import filter_groups
 from generator.rendering.frame import Frame
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
@@ -119,6 +120,12 @@ def _parts(frame: Frame) -> Iterator[Example]:
     labels = (LONG, HOSTILE, "Kuopio")
     rows = [part("link_row", "link_row", "/", label, frame.counted(count), note) for count, label in enumerate(labels)]
     yield Example("link_row", part("results", "row_list", "Lähimmät kunnat", Markup("").join(rows)))
+    groups = [*filter_groups(frame), ("Vihamielinen", [("a", HOSTILE, HOSTILE)])]
+    yield Example("filters", part("filters", "filters"))
+    yield Example("filters: panel", part("filters", "panel", groups))
+    yield Example("filters: chosen", part("filters", "chosen", groups))
+    yield Example("remembered: remember", part("remembered", "remember", "kuopio"))
+    yield Example("remembered: first", part("remembered", "remembered", rows[-1]))
     yield Example("results: nothing", part("results", "nothing", part("results", "guidance")))
     it, view = frame.content.organisations["paikkoja"], frame.organisation_view("paikkoja")
     yield Example("confirmation: about", part("confirmation", "about", it, view))

@@ -1,4 +1,4 @@
-// The worker's own municipality, remembered on this device only (localStorage, `kunta`): it comes first where a municipality is chosen.
+// The worker's own municipality: kept on this device only, and shown first where a municipality is chosen.
 "use strict";
 (() => {
   const KEY = "kunta";
@@ -6,14 +6,14 @@
     try {
       return localStorage.getItem(KEY) ?? "";
     } catch {
-      return null;  // there is no storage, so nothing is offered
+      return null;  // no storage: nothing is offered
     }
   };
   const write = (municipality) => {
     try {
       if (municipality) localStorage.setItem(KEY, municipality);
       else localStorage.removeItem(KEY);
-    } catch {}  // full or forbidden: the page goes on showing what is stored
+    } catch {}  // full: the page tells what is stored
   };
 
   const show = () => {
