@@ -1,4 +1,4 @@
-"""What a results page can be narrowed by: a file of each language with what there is to choose. (Each activity carries its marks: views.py.)
+"""What a results page can be narrowed by: one file a language with what there is to choose. (Activities carry marks: views.py.)
 
 The address of a narrowed page is `#suodata=` and marks with commas between, the same in every language:
 `ryhma.<target group>`, `kieli.<language>`, `maksuton`, `eta`, and `vapaa`, which the script reads from what the dates show today.

@@ -31,14 +31,17 @@ ASSOCIATIONS = {
     "aamu": association("Aamun Esimerkki ry", {"name": "Ryhmä"}, {"name": "Kurs", "price": "paid", "languages": ["sv"]}),
     "berta": association("Bertan Esimerkki ry", {**OPEN, "languages": ["fi", "sv"], "target_groups": ["tyoikaiset", "miehet"]}),
     "cilla": association(
-        "Cillan Esimerkki ry", {**OPEN, "price": "paid", "target_groups": ["miehet"], "season": {"from": "2026-09-01", "to": "2026-11-30"}}
+        "Cillan Esimerkki ry",
+        {**OPEN, "price": "paid", "target_groups": ["miehet"], "season": {"from": "2026-09-01", "to": "2026-11-30"}},
     ),
     "etana": association("Etän Esimerkki ry", {"remote": True, "municipalities": [], "languages": ["en", "sv"], "name": "Linja"}),
     "molemmat": association(
         "Molempien Esimerkki ry", {"name": "Piiri"}, {**OPEN, "remote": True, "municipalities": [], "name": "Puhelin"}
     ),
     "tauko": association("Tauon Esimerkki ry", OPEN, pauses=[{"from": "2026-10-01", "to": "2026-10-31"}]),
-    "vanha": association("Vanhan Esimerkki ry", {"languages": ["ru"]}, review={"confirmed_on": "2025-05-02", "confirmed_by": "sihteeri"}),
+    "vanha": association(
+        "Vanhan Esimerkki ry", {"languages": ["ru"]}, review={"confirmed_on": "2025-05-02", "confirmed_by": "sihteeri"}
+    ),
 }
 HERE = ["Aamun", "Bertan", "Cillan", "Molempien", "Tauon", "Vanhan"]
 REMOTE = ["Etän", "Molempien"]
@@ -161,15 +164,16 @@ def test_list_of_the_like_says_that_there_is_nothing_to_choose(page: Page) -> No
 def test_count_of_a_choice_is_what_its_press_gives(page: Page, already: str) -> None:
     narrowed(page, already)
     open_panel(page)
-    pressed = 0
-    for button in page.locator(".filters fieldset button[aria-pressed=false]:visible:enabled").all():
+    free = page.locator(".filters fieldset button[aria-pressed=false]:visible:enabled")
+    marks = [button.get_attribute("data-mark") or "" for button in free.all()]
+    for mark in marks:
+        button = choice(page, mark)
         told = int(button.inner_text().rsplit("(")[-1].rstrip(")"))
         button.click()
-        assert (button.inner_text(), len(set(names(page)))) == (button.inner_text(), told)
+        assert (mark, len(set(names(page)))) == (mark, told)
         expect(button).to_be_focused()
         button.click()
-        pressed += 1
-    assert pressed > 1
+    assert len(marks) > 1
 
 
 def test_choice_that_would_leave_nothing_cannot_be_pressed(page: Page) -> None:
@@ -302,7 +306,7 @@ def test_long_list_says_that_it_is_a_part_and_its_links_keep_the_filters(chromiu
         page.wait_for_selector(".chosen .chip:visible")
         expect(page.locator("#count")).to_have_text(f"Tällä sivulla sopivia 1, {total}")
         page.get_by_role("button", name="Poista rajaukset").click()
-        assert [link.get_attribute("href") for link in page.locator(".pagination a").all()] == [LIST]
+        assert page.locator(".pagination a").evaluate_all("(links) => links.map((link) => link.hash)") == [""]
         narrowed(page, "kieli.ru", f"{LIST}2/")  # chosen on the first page, and nobody has it on this one
         assert chips(page) == ["Kieli: venäjä"]
         expect(page.locator(".filters .notice")).to_be_visible()
