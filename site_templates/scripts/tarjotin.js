@@ -27,7 +27,7 @@
   const putInOrder = (list, today) => {
     const keyed = all(":scope > .card", list).map((card) => ({
       card,
-      rank: Math.min(...all(".activity", card).map((activity) => rankOf(activity, today)))
+      rank: Math.min(...all(".activity:not([data-out])", card).map((activity) => rankOf(activity, today)))
         + (card.dataset.old && card.dataset.old <= today ? 10 : 0),
       place: +card.dataset.place,
       confirmed: card.dataset.confirmed,
@@ -57,6 +57,8 @@
   };
 
   // Sample content is judged as of the day that it names.
-  keepTrue(document.documentElement.dataset.today || day.format());
+  const today = document.documentElement.dataset.today || day.format();
+  keepTrue(today);
+  addEventListener("filtered", () => keepTrue(today));
   all("[data-exit]").forEach((link) => link.addEventListener("click", leave));
 })();

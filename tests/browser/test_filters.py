@@ -28,7 +28,7 @@ def association(name: str, *activities: dict[str, Any], **more: Any) -> dict[str
 
 ASSOCIATIONS = {
     # Free, and in Swedish, but never in one activity.
-    "aamu": association("Aamun Esimerkki ry", {"name": "Ryhmä"}, {"name": "Kurs", "price": "paid", "languages": ["sv"]}),
+    "aamu": association("Aamun Esimerkki ry", {**OPEN, "name": "Ryhmä"}, {"name": "Kurs", "price": "paid", "languages": ["sv"]}),
     "berta": association("Bertan Esimerkki ry", {**OPEN, "languages": ["fi", "sv"], "target_groups": ["tyoikaiset", "miehet"]}),
     "cilla": association(
         "Cillan Esimerkki ry",
@@ -121,7 +121,7 @@ def test_all_is_shown_before_anything_is_chosen_and_nothing_more_is_fetched(visi
         ("ryhma.miehet", ["Bertan", "Cillan"], []),
         ("ryhma.miehet,ryhma.tyoikaiset", ["Bertan"], []),
         ("eta", [], ["Etän", "Molempien"]),
-        ("vapaa", ["Bertan", "Cillan", "Tauon"], ["Molempien"]),
+        ("vapaa", ["Aamun", "Bertan", "Cillan", "Tauon"], ["Molempien"]),
         ("vapaa,maksuton,ryhma.miehet", ["Bertan"], []),
         ("kieli.uk", [], []),
         ("kieli.xx,constructor,", HERE, REMOTE),  # what is not known says nothing
@@ -139,6 +139,15 @@ def test_card_shows_only_the_activities_that_pass(page: Page) -> None:
     assert card.locator("h4:visible").all_inner_texts() == ["Kurs"]
     page.get_by_role("button", name="Poista rajaukset").click()
     assert card.locator("h4:visible").all_inner_texts() == ["Ryhmä", "Kurs"]
+
+
+def test_order_is_that_of_the_activities_that_pass(page: Page) -> None:
+    """Aamu has room in Finnish, so it comes first, and in Swedish nobody knows."""
+    first = page.locator(".card-name:visible").first
+    narrowed(page, "kieli.sv")
+    expect(first).to_contain_text("Bertan")
+    page.get_by_role("button", name="Poista rajaukset").click()
+    expect(first).to_contain_text("Aamun")
 
 
 def test_choices_are_those_that_some_cards_have_and_others_have_not(page: Page) -> None:
@@ -262,10 +271,10 @@ def test_jump_within_the_page_keeps_the_filters_and_another_address_changes_them
 @pytest.mark.parametrize(
     ("day", "in_list"),
     [
-        ("2026-09-02", ["Bertan", "Cillan", "Tauon"]),
-        ("2026-10-15", ["Bertan", "Cillan"]),  # nobody answers during a pause
-        ("2026-11-01", ["Bertan", "Cillan", "Tauon"]),
-        ("2026-12-01", ["Bertan", "Tauon"]),  # a season is over, and with it the places
+        ("2026-09-02", ["Aamun", "Bertan", "Cillan", "Tauon"]),
+        ("2026-10-15", ["Aamun", "Bertan", "Cillan"]),  # nobody answers during a pause
+        ("2026-11-01", ["Aamun", "Bertan", "Cillan", "Tauon"]),
+        ("2026-12-01", ["Aamun", "Bertan", "Tauon"]),  # a season is over, and with it the places
     ],
 )
 def test_open_now_follows_the_calendar(page: Page, day: str, in_list: list[str]) -> None:

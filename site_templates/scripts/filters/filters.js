@@ -1,5 +1,5 @@
-// Narrows a results page. What is chosen stands in the address, #suodata=kieli.sv,maksuton. An activity fits when it is all that is chosen,
-// an association when one of its activities here fits. What the dates hide is `hidden`; what is narrowed out is data-out.
+// Narrows a results page by what the address says, #suodata=kieli.sv,maksuton. An activity fits when it is all of that, an association
+// when one of its activities fits. What the dates hide is `hidden`; what is narrowed out is data-out.
 "use strict";
 (async () => {
   const START = "#suodata=";
@@ -8,7 +8,7 @@
   const part = document.querySelector("[data-filters]");
   const words = await (await fetch(part.dataset.filters)).json();
   const [summary, panel] = part.firstElementChild.children;
-  panel.innerHTML = words.panel;  // made by the build: components/filters.html
+  panel.innerHTML = words.panel;  // components/filters.html
   part.insertAdjacentHTML("beforeend", words.chosen);
   const [, chips, status] = part.children;
 
@@ -37,6 +37,7 @@
     const left = fit();
     for (const card of cards) card.toggleAttribute("data-out", !left.includes(card));
     for (const activity of all(".activity")) activity.toggleAttribute("data-out", !activity.matches(fitting()));
+    dispatchEvent(new Event("filtered"));  // the order is of what is left
     for (const { section, heading, text, isRemote } of lists) {
       const n = all(`.card${SHOWN}:not([data-out])`, section).length;
       const told = words[isRemote ? "section" : isPart ? "here" : "found"];
@@ -68,7 +69,7 @@
     if (button.closest("[hidden]")) (chips.querySelector(`.chip${SHOWN}`) ?? summary).focus();
   });
   const read = () => {
-    if (location.hash && !location.hash.startsWith(START)) return;  // a place on the page, such as #main
+    if (location.hash && !location.hash.startsWith(START)) return;  // #main
     chosen.clear();
     const marks = location.hash.slice(START.length).split(/,|%2c/i);
     for (const { dataset } of choices) if (marks.includes(dataset.mark)) chosen.add(dataset.mark);
