@@ -256,6 +256,18 @@ def test_filters_follow_to_another_language(page: Page) -> None:
     assert (here(page), remote(page)) == ([], ["Etän"])
 
 
+def test_filters_open_after_a_jump_within_the_page(page: Page) -> None:
+    page.goto(LIST)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    open_panel(page)
+    assert chips(page) == []
+    expect(choice(page, "kieli.sv")).to_have_text("ruotsi (3)")
+    expect(page.get_by_role("button", name="Poista rajaukset")).to_be_hidden()
+    assert page.locator(".languages a").evaluate_all("(links) => links.map((link) => link.hash)") == ["", ""]
+
+
 def test_jump_within_the_page_keeps_the_filters_and_another_address_changes_them(page: Page) -> None:
     narrowed(page, "kieli.sv")
     page.evaluate("location.hash = '#main'")

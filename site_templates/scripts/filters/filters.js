@@ -26,6 +26,8 @@
   const fitting = (...more) => [".activity", ...chosen, ...more].reduce((selector, mark) => `${selector}[data-is~="${mark}"]`);
   const fit = (...more) => cards.filter((card) => card.querySelector(fitting(...more)));
 
+  const address = () => chosen.size ? START + [...chosen] : "";
+
   const choices = all("button", panel);
   for (const choice of choices) {
     const { length } = fit(choice.dataset.mark);
@@ -55,7 +57,7 @@
     chips.hidden = !chosen.size;
     status.textContent = left.length ? lists.map(({ heading }) => heading.textContent).join(". ") : words.none;
     status.className = left.length ? "visually-hidden" : "notice";
-    for (const link of all(".pagination a, .languages a")) link.hash = location.hash;
+    for (const link of all(".pagination a, .languages a")) link.hash = address();
   };
 
   part.addEventListener("click", ({ target }) => {
@@ -64,17 +66,18 @@
     const { mark } = button.dataset;
     if (!mark) chosen.clear();
     else if (!chosen.delete(mark)) chosen.add(mark);
-    history.replaceState(null, "", chosen.size ? START + [...chosen] : location.pathname);
+    history.replaceState(null, "", address() || location.pathname);
     show();
     if (button.closest("[hidden]")) (chips.querySelector(`.chip${SHOWN}`) ?? summary).focus();
   });
   const read = () => {
-    if (location.hash && !location.hash.startsWith(START)) return;  // #main
     chosen.clear();
     const marks = location.hash.slice(START.length).split(/,|%2c/i);
     for (const { dataset } of choices) if (marks.includes(dataset.mark)) chosen.add(dataset.mark);
     show();
   };
-  addEventListener("hashchange", read);
+  addEventListener("hashchange", () => {
+    if (!location.hash || location.hash.startsWith(START)) read();  // not for #main
+  });
   read();
 })();
