@@ -216,9 +216,11 @@ def rendered_directly(frame: Frame, page: ResultsPage) -> str:
         ),
         way_out=part("exit", "exit", site.quick_exit),
         helplines=part("helplines", "helplines", frame.content.taxonomy.helplines),
+        filters=part("filters", "filters"),
         found=part("results", "found", 2, frame.counted(2), cards, "", data),
         remote=part("results", "remote", card(frame, "runsas", 0, [1])),
         alternatives="",
+        remember=part("remembered", "remember", "kuopio"),
     )
 
 

@@ -437,6 +437,8 @@ def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, 
     others = {re.sub(r"^(/assets/\w+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
     others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg|/haku/(fi|sv|en)\.json", path)}
+    others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg", path)}
+    assets |= {f"{folder}/suodatus.json" for folder in ("", "/sv", "/en")} | {"/assets/suodatus.js"}
     assert others == assets | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
 
 
