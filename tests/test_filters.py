@@ -1,11 +1,9 @@
 """What the pages carry for the filters and for the remembered municipality. What a press does: tests/browser/."""
 
-import gzip
 import json
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from generator.rendering.assets import collect_assets
 from tests.builders import make_content, make_organisation, make_site, make_taxonomy, render
 from tests.everything import everything
 from tests.test_rendering import HOSTILE, markup_of
@@ -89,10 +87,3 @@ def test_municipality_can_be_remembered_from_its_own_pages_only() -> None:
         is_own = own in ("kuopio", "siilinjarvi", "tervo") and ("/tarve/" in path or "/kunta/" in path)
         assert (path, municipalities) == (path, [own] if is_own else [])
     assert sum(map(len, told.values())) > 10
-
-
-def test_script_of_the_filters_is_light() -> None:
-    """It comes only when it is used; this keeps it from growing unnoticed."""
-    assets = collect_assets("/", hashed=False)
-    files = dict(assets.files)
-    assert len(gzip.compress(files[assets.address("suodatus.js")], mtime=0)) <= 1.6 * 1024
