@@ -121,6 +121,7 @@ def _parts(frame: Frame) -> Iterator[Example]:
     rows = [part("link_row", "link_row", "/", label, frame.counted(count), note) for count, label in enumerate(labels)]
     yield Example("link_row", part("results", "row_list", "Lähimmät kunnat", Markup("").join(rows)))
     groups = [*filter_groups(frame), ("Vihamielinen", [("a", HOSTILE, HOSTILE)])]
+    yield Example("search", part("search", "search", is_large=True))
     yield Example("filters", part("filters", "filters"))
     yield Example("filters: panel", part("filters", "panel", groups))
     yield Example("filters: chosen", part("filters", "chosen", groups))

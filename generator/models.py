@@ -377,10 +377,16 @@ class Synonyms(Shape):
     en: tuple[Line, ...] = ()
 
 
-class Need(Term):
+class Sought(Term):
+    """A term that is searched for: `synonyms` are listed in the A–Ö index too, `search_words` are shown nowhere."""
+
+    synonyms: Synonyms = Synonyms()
+    search_words: Synonyms = Synonyms()
+
+
+class Need(Sought):
     group: Identifier
     description: Short
-    synonyms: Synonyms = Synonyms()
     icpc2: tuple[CodeRange, ...] = ()
     icd10: tuple[CodeRange, ...] = ()
     sensitive: bool = False
@@ -388,9 +394,8 @@ class Need(Term):
     quick_exit: bool = False
 
 
-class ActivityType(Term):
+class ActivityType(Sought):
     description: Short
-    synonyms: Synonyms = Synonyms()
 
 
 class Helpline(Shape):

@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any
 
 from generator.combinations import Combination
-from generator.models import WHOLE_REGION, Municipality, Organisation, Synonyms, Text
+from generator.models import WHOLE_REGION, Municipality, Organisation, Sought
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame
 from generator.search.vocabulary import ENDINGS, FILLERS
 from generator.search.words import key, stems, words_of
 
-WHOLE = 600  # associations that still fit into the one file; more are cut into files by the first letters of their words
+WHOLE = 120  # associations that still fit into the one file; more are cut into files by the first letters of their words
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
 Entry = list[Any]
@@ -44,9 +44,9 @@ def search_index(frame: Frame) -> dict[str, Any]:
         "guidance": _guidance(frame),
         "endings": ENDINGS[language],
         "fillers": " ".join(_filler_stems(language)),
-        "needs": [[one.id, voice.plain(one.label), _stems(one.label, one.synonyms, language)] for one in taxonomy.needs],
+        "needs": [[one.id, voice.plain(one.label), _stems(one, language)] for one in taxonomy.needs],
         "types": [
-            [one.id, voice.plain(one.label), _stems(one.label, one.synonyms, language), _most_offered(one.id, frame)]
+            [one.id, voice.plain(one.label), _stems(one, language), _most_offered(one.id, frame)]
             for one in taxonomy.activity_types
         ],
         "places": [_place(one, voice.plain(one.label)) for one in taxonomy.municipalities],
@@ -73,12 +73,15 @@ def _place(place: Municipality, label: str) -> Entry:
     return [place.id, label, " ".join(known), " ".join((place.code, *postal_codes_of(place.code)))]
 
 
-def _stems(label: Text, synonyms: Synonyms, language: str) -> str:
+def _stems(term: Sought, language: str) -> str:
     """The stems of a need's or activity type's words. Those only in phrases ("tyypin 2 diabetes") are marked with ~."""
-    phrases = [words_of(one) for one in getattr(synonyms, language)]
-    alone = [word for words in phrases if len(words) == 1 for word in words]
+    phrases = [words_of(one) for words in (term.synonyms, term.search_words) for one in getattr(words, language)]
     fillers = _filler_stems(language)
-    strong = dict.fromkeys(stem for word in words_of(getattr(label, language) or label.fi) for stem in stems(word, language))
+    alone = [word for words in phrases if len(words) == 1 for word in words]
+    alone += ["".join(words) for words in phrases if all(key(word) in fillers for word in words)]  # "en halua elää"
+    strong = dict.fromkeys(
+        stem for word in words_of(getattr(term.label, language) or term.label.fi) for stem in stems(word, language)
+    )
     strong = dict.fromkeys(stem for stem in strong if stem not in fillers)
     strong |= dict.fromkeys(stem for word in alone for stem in stems(word, language))
     together = dict.fromkeys(stem for words in phrases for word in words for stem in stems(word, language) if len(word) > 1)

@@ -11,21 +11,22 @@ FILLERS: Mapping[str, str] = {
         haluaa löytyykö saako voi voiko asiakas asiakkaalle potilas henkilö ihminen mies nainen poika tyttö vuotias apu
         tuki tukea toiminta palvelu järjestö yhdistys ry ongelma vaikeus vaiva oire oireilu häiriö sairaus sairastunut
         sairastava sairas tauti vamma vammainen diagnoosi hoito hoitaja kuntoutus kuntoutuja toipuminen toipuja käyttö
-        riippuvuus riippuvainen pelko huoli tilanne elämä arki kohtaus kriisi lääke lääkitys kysymys asia tieto paikka
-        lähellä
+        riippuvuus riippuvainen pelko huoli tilanne elämä elää arki kohtaus kriisi lääke lääkitys kysymys asia en enää ole oo
+        ihan tosi koko aina mitään saa minä mulla hirveesti tieto paikka lähellä
     """,
     "sv": """
         och eller med för hos efter till från att har jag en ett den det hjälp stöd problem sjukdom sjuk klient patient
-        förening rf
+        förening rf min mitt mig inte kan hela tiden i på
     """,
     "en": """
-        and or with for after to from a an the has have i my need help support problem disease illness client patient association
+        and or with for after to from a an the has have i my need help support problem disease illness client patient
+        association can't won't my is too
     """,
 }
 
 # How a form may go on after a stem, as a key and a pattern: in Finnish a plural's vowel, a case, an owner, a particle.
 _FINNISH = (
-    "(?:[aeiouyj]|j[aeoy])?",
+    "(?:is)?(?:[aeiouyj]|j[aeoy])?",
     "(?:n|t|a|ta|ia|ja|[aehiouy]n|h[aeiouy]n|s[ei]n|den|ten|ien|jen|na|ne|sa|sta|la|lta|le|ksi)?",
     "(?:ni|si|nsa|me|ne|an|en)?",
     "(?:kin|kan|ko|pa)?",

@@ -30,12 +30,13 @@ NO_GRADATION = re.compile(r"(?:[sth]k|[sct]t|[sk]p|kk|pp|tt)$")
 
 
 def key(text: str) -> str:
-    """The letters and digits of a text, small, without marks, doubled ones once: "Yksinäisyyttä" → "yksinaisyta".
+    """The letters and digits of a text, small, without marks, doubled ones once: "Yksinäisyyttä" → "yksinaisyta". "AA" stays.
 
     The script search/find.js makes the same key of what is typed; a test holds the two together.
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[^a-z0-9]", "", plain))
+    letters = re.sub(r"[^a-z0-9]", "", plain)
+    return letters if len(set(letters)) == 1 else re.sub(r"(.)\1+", r"\1", letters)
 
 
 def words_of(text: str) -> list[str]:
@@ -69,7 +70,7 @@ def _inflected(word: str) -> Iterator[str]:
         if word.endswith(ending):
             yield from (word[: len(word) - len(ending)] + one for one in replacements)
             return
-    if word.endswith("a"):
+    if word.endswith(("a", "ä")):
         yield from (word, *(word[:-1] + vowel for vowel in _plural_vowels(word)))
     elif word.endswith("t") and word[-2:-1] and word[-2] in VOWELS:  # a plural: huumeet, sytostaatit
         yield from _singular(word[:-1])
@@ -90,7 +91,7 @@ ENDINGS = (
     ("ös", ("ös", "öks")),
     ("as", ("a",)),
     ("äs", ("ä",)),
-    ("is", ("i",)),
+    ("is", ("i", "iks")),
     ("ton", ("ton", "ttom")),
     ("tön", ("tön", "ttöm")),
     ("in", ("in", "im", "i", "e")),
@@ -107,13 +108,14 @@ ENDINGS = (
     ("vesi", ("vesi", "vede", "vete")),
     ("lapsi", ("lapsi", "lapse", "last")),
     ("i", ("i", "e")),
-    ("ä", ("ä", "ö", "i")),
 )
 
 
 def _plural_vowels(word: str) -> str:
     """What a final a becomes in the plural: in two syllables the first vowel decides (velka : velkoja, koira : koiria)."""
     vowels = re.findall(rf"[{VOWELS}]+", word)
+    if word.endswith("ä"):
+        return "i" if len(vowels) == 2 else "öi"
     return "oi" if len(vowels) != 2 else "i" if vowels[0][0] in "ou" else "o"
 
 

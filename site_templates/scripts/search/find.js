@@ -6,7 +6,7 @@ globalThis.search = (() => {
 
   const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, gap)
     .replace(/(.)\1+/g, "$1");
-  const key = (text) => fold(text, "");
+  const key = (text) => (/^(.)\1+$/.test(text) ? text.toLowerCase() : fold(text, "")); // "AA" stays
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
   const folded = (name) => even(` ${fold(name, " ")} `);
 
@@ -55,8 +55,8 @@ globalThis.search = (() => {
     // when nothing of these, a slip of the fingers.
     const match = (typed, stems) => {
       const found = new Map();
-      const add = (stem, sure) => stems.get(stem).forEach(([entry, weight]) =>
-        found.set(entry, Math.max(found.get(entry) ?? 0, sure * weight)));
+      const add = (stem, sure, least = 0) => stems.get(stem).forEach(([entry, weight]) =>
+        weight > least && found.set(entry, Math.max(found.get(entry) ?? 0, sure * weight)));
       const sureness = (stem, rest) => {
         if (!rest) return 1;
         if (stem.length > 2 && ending.test(rest)) return 0.95;
@@ -65,13 +65,15 @@ globalThis.search = (() => {
       for (let from = 0; from === 0 || from + 5 <= typed.length; from += from ? 1 : 3) {
         for (let to = typed.length; to >= from + (from ? 5 : 2); to -= 1) {
           const stem = typed.slice(from, to);
-          if (stems.has(stem) && (!from || typed.length < to + 4)) add(stem, sureness(stem, typed.slice(to)) * (from ? 0.8 : 1));
+          if (stems.has(stem) && (!from || typed.length < to + 4)) {
+            add(stem, sureness(stem, typed.slice(to)) * (from ? 0.8 : 1), from && 0.9);
+          }
         }
       }
       if (typed.length > 2) {
         for (const stem of stems.keys()) if (stem.startsWith(typed)) add(stem, 0.6 + 0.35 * typed.length / stem.length);
       }
-      if (typed.length > 4 && top(found) < ENOUGH) {
+      if (typed.length > 5 && top(found) < 0.6) {
         for (const stem of stems.keys()) if (stem.length > 4 && stem[0] === typed[0] && isSlip(typed, stem)) add(stem, 0.75);
       }
       return found;
@@ -89,13 +91,14 @@ globalThis.search = (() => {
       };
     };
 
-    // Two words that are one: "ruoka apua".
-    const join = (words) => words.slice(1).forEach(({ typed }, at) => {
-      if (!typed || !words[at].typed) return;
-      for (const [need, sure] of match(key(words[at].typed + typed), ofNeed)) {
-        if (sure > 0.9) for (const word of words.slice(at, at + 2)) word.needs.set(need, sure);
+    // Words that are one, or say something only together: "ruoka apua", "en halua elää".
+    const join = (words) => [2, 3].forEach((size) => words.forEach((_, at) => {
+      const together = words.slice(at, at + size);
+      if (together.length < size || together.some(({ typed }) => !typed)) return;
+      for (const [need, sure] of match(key(together.map(({ typed }) => typed).join("")), ofNeed)) {
+        if (sure > 0.9) for (const word of together) word.needs.set(need, sure);
       }
-    });
+    }));
 
     const isPlace = ({ needs, types, places }) => {
       const sure = top(places);
