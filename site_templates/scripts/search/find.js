@@ -4,11 +4,14 @@
 globalThis.search = (() => {
   const ENOUGH = 0.45;
 
-  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, gap)
-    .replace(/(.)\1+/g, "$1");
-  const key = (text) => (/^(.)\1+$/.test(text) ? text.toLowerCase() : fold(text, "")); // "AA" stays
+  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, gap);
+  const single = (text) => text.replace(/(.)\1+/g, "$1");
+  const key = (text) => {
+    const letters = fold(text, "");
+    return single(letters).length > 1 ? single(letters) : letters; // "AA" stays
+  };
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
-  const folded = (name) => even(` ${fold(name, " ")} `);
+  const folded = (name) => even(single(` ${fold(name, " ")} `));
 
   // Stem → [entry, how much it tells of it]. A stem after "~" is of a phrase, and tells less when it is alone.
   const vocabulary = (entries) => {
