@@ -272,6 +272,35 @@ def new(settings: Settings, slug: str) -> None:
     click.echo(f"Luotiin {path}. Täydennä se ja tarkista komennolla: tarjotin check")
 
 
+@main.command("import")
+@click.argument("table", type=click.Path(path_type=Path), required=False)
+@click.option("--write", is_flag=True, help="Kirjoita tiedostot. Ilman tätä mitään ei kirjoiteta.")
+@click.option("--template", type=click.Path(path_type=Path), help="Tee pohja, esim. jarjestot.xlsx tai jarjestot.csv.")
+@click.option("--filled", is_flag=True, help="Pohjassa ovat sivuston nykyiset järjestöt.")
+@click.pass_obj
+def import_table(settings: Settings, table: Path | None, write: bool, template: Path | None, filled: bool) -> None:
+    """Tuo järjestöjä taulukosta (.xlsx tai .csv). Näyttää ensin, mitä muuttuisi ja mikä on väärin."""
+    from generator.importing.faults import Refused  # noqa: PLC0415 - only this command needs them
+    from generator.importing.run import make_template, run_import  # noqa: PLC0415
+
+    if (table is None) == (template is None):
+        raise Failure(
+            "Anna joko tuotava taulukko (tarjotin import jarjestot.xlsx) tai tehtävä pohja (--template jarjestot.xlsx)."
+        )
+    with _told_failures():
+        try:
+            if template:
+                click.echo(make_template(settings, template, filled=filled))
+                return
+            is_whole = run_import(settings, table, click.echo, write=write) if table else False
+        except Refused as error:
+            raise Failure(str(error)) from None
+        except ContentError as error:
+            _show_problems(error.problems, error.files, "text", "Korjaa ensin sisältö. Mitään ei kirjoitettu.")
+            raise SystemExit(1) from None
+    raise SystemExit(0 if is_whole else 1)
+
+
 @main.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--county", metavar="ALUE", help="Hyvinvointialue, Helsinki tai Ahvenanmaa, esim. pohjois-karjala.")
