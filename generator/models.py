@@ -348,7 +348,7 @@ class Site(Shape):
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
     history_url: Url | None = None  # where a public repository shows a file's history; the file's path is added
     sample: Sample | None = None
-    draft: bool = False  # a real region that is being set up: sample values are warnings, and search engines are kept out
+    unfinished: bool = False  # a real region that is being set up: sample values are warnings, and search engines are kept out
 
     @field_validator("languages")
     @classmethod

@@ -87,9 +87,9 @@ class Surroundings:
         return self.site is not None and self.site.sample is None
 
     @property
-    def is_draft(self) -> bool:
+    def is_unfinished(self) -> bool:
         """Whether the region is still being set up: what is left of the sample is only pointed out."""
-        return self.site is not None and self.site.draft
+        return self.site is not None and self.site.unfinished
 
 
 def validate(sources: Sources, today: date) -> Content:
@@ -103,7 +103,7 @@ def validate(sources: Sources, today: date) -> Content:
         problems += _own_problems(document, organisation, around)
     for source in (sources.site, *sources.organisations, *(sources.private or ()), *sources.pages):
         problems += _left_of_sample(source, around)
-    problems += _draft_problems(sources.site, around)
+    problems += _unfinished_problems(sources.site, around)
     problems += _reference_problems(found)
     problems += _duplicate_problems(found)
     private = _private_addresses(sources, problems)
@@ -287,9 +287,9 @@ def _texts(value: Any, place: Location = ()) -> Iterator[tuple[Location, Text]]:
 # What is left of the sample content
 
 
-def _draft_problems(site: Document | Problem, around: Surroundings) -> Iterator[Problem]:
-    if isinstance(site, Document) and around.is_draft:
-        yield _warning(site.problem("site.draft", ("draft",)))
+def _unfinished_problems(site: Document | Problem, around: Surroundings) -> Iterator[Problem]:
+    if isinstance(site, Document) and around.is_unfinished:
+        yield _warning(site.problem("site.unfinished", ("unfinished",)))
 
 
 def _left_of_sample(source: Document | PageDocument | Problem, around: Surroundings) -> Iterator[Problem]:
@@ -297,7 +297,7 @@ def _left_of_sample(source: Document | PageDocument | Problem, around: Surroundi
     if not around.is_real or isinstance(source, Problem):
         return
     found = sample_values(source, source.data) if isinstance(source, Document) else sample_addresses(source)
-    yield from map(_warning, found) if around.is_draft else found
+    yield from map(_warning, found) if around.is_unfinished else found
 
 
 # The associations, one against another

@@ -80,8 +80,8 @@ def test_region_passes_the_check_and_is_built(
     monkeypatch.setattr(founding, "COPIED", ("content/pages",))
     folder = tmp_path / county.id
     warnings = found_region(folder, county, TODAY)
-    assert any(problem.field == "draft" for problem in warnings)
-    assert all(problem.message.startswith(("Osoite ", "Puhelinnumero ", "Alue on vielä luonnos")) for problem in warnings)
+    assert any(problem.field == "unfinished" for problem in warnings)
+    assert all(problem.message.startswith(("Osoite ", "Puhelinnumero ", "Alue on vielä keskeneräinen")) for problem in warnings)
     site = (folder / "content/site.yaml").read_text("utf-8")
     (folder / "content/site.yaml").write_text(site.replace("languages: [fi, sv, en]", "languages: [fi]"), "utf-8")
     build_site(Settings(folder, TODAY))
@@ -142,7 +142,7 @@ def test_region_has_what_a_fork_would_need_and_no_tests_of_the_sample(kainuu: Pa
 
 def test_settings_are_a_real_region_s_and_take_no_requests(kainuu: Path) -> None:
     site = load_content(Settings(kainuu, TODAY)).site
-    assert (site.sample, site.draft, site.referral.protection) == (None, True, "none")
+    assert (site.sample, site.unfinished, site.referral.protection) == (None, True, "none")
     assert (site.region.fi, site.whole_region.sv, site.publisher.en) == (
         "Kainuu",
         "Hela Kajanaland",
@@ -176,32 +176,32 @@ def test_makefile_knows_the_commands_of_the_readme(kainuu: Path, target: str) ->
     assert f".venv/bin/tarjotin {target}" in done.stdout
 
 
-# A draft
+# While it is unfinished
 
 
-def test_what_a_draft_is_warned_about_is_an_error_once_it_is_no_draft(tmp_path: Path) -> None:
+def test_what_an_unfinished_region_is_warned_about_is_an_error_once_it_is_finished(tmp_path: Path) -> None:
     folder = region(tmp_path / "kainuu")
-    warned = {(one.file, one.line) for one in load_content(Settings(folder, TODAY)).warnings if one.field != "draft"}
+    warned = {(one.file, one.line) for one in load_content(Settings(folder, TODAY)).warnings if one.field != "unfinished"}
     file = folder / "content/site.yaml"
-    file.write_text(file.read_text("utf-8").replace("draft: true\n", ""), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("unfinished: true\n", ""), "utf-8")
     with pytest.raises(ContentError) as caught:
         load_content(Settings(folder, TODAY))
     assert {(one.file, one.line) for one in caught.value.problems if one.severity == "error"} == warned
     assert len(warned) > 20
 
 
-@pytest.mark.parametrize("draft", [True, False])
-def test_draft_says_so_on_every_page_and_keeps_search_engines_out(draft: bool) -> None:
-    files = render(make_content(site=make_site(draft=draft, languages=["fi"])))
+@pytest.mark.parametrize("unfinished", [True, False])
+def test_unfinished_region_says_so_on_every_page_and_keeps_search_engines_out(unfinished: bool) -> None:
+    files = render(make_content(site=make_site(unfinished=unfinished, languages=["fi"])))
     told = [path for path, text in files.items() if path.endswith(".html") and "Sivusto on vielä tekeillä" in text]
     pages = [path for path, text in files.items() if path.endswith(".html") and "<footer" in text]
-    assert told == (pages if draft else [])
-    assert ("Disallow: /\n" in files["/robots.txt"]) is draft
+    assert told == (pages if unfinished else [])
+    assert ("Disallow: /\n" in files["/robots.txt"]) is unfinished
 
 
-def test_draft_sends_no_mail(tmp_path: Path) -> None:
-    with pytest.raises(NoPost, match="Luonnoksesta ei lähetetä viestejä"):
-        connect_post(make_content(site=make_site(draft=True)), tmp_path, {"FROM_ADDRESS": "x@example.fi"})
+def test_unfinished_region_sends_no_mail(tmp_path: Path) -> None:
+    with pytest.raises(NoPost, match="Keskeneräisestä alueesta ei lähetetä viestejä"):
+        connect_post(make_content(site=make_site(unfinished=True)), tmp_path, {"FROM_ADDRESS": "x@example.fi"})
 
 
 def test_municipality_without_a_known_form_is_named_without_bending_it() -> None:

@@ -181,7 +181,7 @@ def _in_languages(
         yield Column(f"{name} ({said})", part, (*place, language), read, _as_is, f"Sama {said}. Jos tyhjä, näytetään suomi.")
 
 
-def _columns() -> Iterable[Column]:
+def _organisation_columns() -> Iterable[Column]:
     yield Column("Tunnus", "organisation", ("slug",), _line, _as_is, "Osoitteen loppu. Jos tyhjä, se tehdään nimestä.")
     yield Column("Järjestö", "organisation", ("name",), _line, _as_is, "Nimi, kuten rekisterissä.", is_required=True)
     yield Column("Y-tunnus", "organisation", ("business_id",), _line, _as_is, "Muodossa 1234567-8.")
@@ -204,6 +204,9 @@ def _columns() -> Iterable[Column]:
         *("Päivitysosoite (ei julkaista)", "private", ("data_maintainers",), _several, _as_is),
         "Minne tietojen tarkistuspyyntö lähetetään. Vain uudelle järjestölle: vanhaa osoitetta taulukko ei vaihda.",
     )
+
+
+def _activity_columns() -> Iterable[Column]:
     yield Column("Toiminnan tunnus", "activity", ("id",), _line, _as_is, "Jos tyhjä, se tehdään toiminnan nimestä.")
     yield from _in_languages("Toiminta", "activity", ("name",), "Toiminnan nimi.", is_required=True)
     yield Column(
@@ -225,6 +228,10 @@ def _columns() -> Iterable[Column]:
     yield Column("Tulkki", "activity", ("interpreter",), *_choice("interpreter"), "Voiko tulkin saada mukaan.", "interpreter")
     yield from _in_languages("Milloin", "activity", ("when",), "Esim. tiistaisin klo 13–15.")
     yield from _in_languages("Missä", "activity", ("where",), "Paikka ja katuosoite.")
+    yield from _season_and_price_columns()
+
+
+def _season_and_price_columns() -> Iterable[Column]:
     yield Column("Kausi alkaa", "activity", ("season", "from"), _day, _as_is, "Päivä muodossa 1.9.2026. Myös loppu tarvitaan.")
     yield Column("Kausi päättyy", "activity", ("season", "to"), _day, _as_is, "Päivä.")
     yield Column("Ilmoittaudu viimeistään", "activity", ("season", "enrol_by"), _day, _as_is, "Päivä.")
@@ -239,4 +246,4 @@ def _columns() -> Iterable[Column]:
     )
 
 
-COLUMNS: tuple[Column, ...] = tuple(_columns())
+COLUMNS: tuple[Column, ...] = (*_organisation_columns(), *_activity_columns())
