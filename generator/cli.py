@@ -20,7 +20,7 @@ from generator.output import recover
 from generator.pages import Plan
 from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
 from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
-from generator.problems import ContentError, Problem
+from generator.problems import ContentError, Problem, counted
 from generator.rendering.site import File
 from generator.report import problem_annotation, problem_text, summary, template_sentence, without_private_values
 from generator.validation import Content
@@ -270,6 +270,62 @@ def new(settings: Settings, slug: str) -> None:
             _show_problems(error.problems, error.files, "text", "Tiedostoa ei luotu.")
             raise SystemExit(1) from None
     click.echo(f"Luotiin {path}. Täydennä se ja tarkista komennolla: tarjotin check")
+
+
+@main.command("import")
+@click.argument("table", type=click.Path(path_type=Path), required=False)
+@click.option("--write", is_flag=True, help="Kirjoita tiedostot. Ilman tätä mitään ei kirjoiteta.")
+@click.option("--template", type=click.Path(path_type=Path), help="Tee pohja, esim. jarjestot.xlsx tai jarjestot.csv.")
+@click.option("--filled", is_flag=True, help="Pohjassa ovat sivuston nykyiset järjestöt.")
+@click.pass_obj
+def import_table(settings: Settings, table: Path | None, write: bool, template: Path | None, filled: bool) -> None:
+    """Tuo järjestöjä taulukosta (.xlsx tai .csv). Näyttää ensin, mitä muuttuisi ja mikä on väärin."""
+    from generator.importing.faults import Refused  # noqa: PLC0415 - only this command needs them
+    from generator.importing.run import make_template, run_import  # noqa: PLC0415
+
+    if (table is None) == (template is None):
+        raise Failure(
+            "Anna joko tuotava taulukko (tarjotin import jarjestot.xlsx) tai tehtävä pohja (--template jarjestot.xlsx)."
+        )
+    with _told_failures():
+        try:
+            if template:
+                click.echo(make_template(settings, template, filled=filled))
+                return
+            is_whole = run_import(settings, table, click.echo, write=write) if table else False
+        except Refused as error:
+            raise Failure(str(error)) from None
+        except ContentError as error:
+            _show_problems(error.problems, error.files, "text", "Korjaa ensin sisältö. Mitään ei kirjoitettu.")
+            raise SystemExit(1) from None
+    raise SystemExit(0 if is_whole else 1)
+
+
+@main.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--county", metavar="ALUE", help="Hyvinvointialue, Helsinki tai Ahvenanmaa, esim. pohjois-karjala.")
+@click.option("--all", "whole_country", is_flag=True, help="Koko maa: kaikki kunnat.")
+@click.pass_obj
+def start_region(settings: Settings, folder: Path, county: str | None, whole_country: bool) -> None:
+    """Tee uudelle alueelle oma kansio, josta sivusto käynnistyy heti: asetukset, kunnat, sivutekstit, malli ja ohjelma."""
+    from generator.founding import Refused, found_region  # noqa: PLC0415 - only this command needs it
+    from generator.regions import COUNTRY, find_county, places_of  # noqa: PLC0415
+
+    if (county is None) != whole_country:
+        raise Failure("Anna joko alue (--county pohjois-karjala) tai koko maa (--all).")
+    with _told_failures():
+        try:
+            chosen = COUNTRY if county is None else find_county(county)
+            target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
+            warnings = found_region(target, chosen, settings.today)
+        except (Refused, LookupError) as error:
+            raise Failure(str(error)) from None
+        except ContentError as error:
+            _show_problems(error.problems, error.files, "text", "Kansiota ei luotu.")
+            raise SystemExit(1) from None
+    size = counted(len(places_of(chosen)), "kunta", "kuntaa")
+    click.echo(f"Luotiin {folder}: {chosen.region['fi']}, {size}. Vaihdettavaa on {len(warnings)} kohdassa.")
+    click.echo(f"Seuraavaksi: cd {folder} && make serve. Ensimmäisen päivän luettelo on tiedostossa README.md.")
 
 
 def _ask(question: str, *, optional: bool = False) -> str:

@@ -14,6 +14,7 @@ RESERVED_SLUGS = frozenset({"uusi", "kaikki", "koko-alue"})
 
 # Numbers for sample content: no subscriber number in an area begins with 0, so these cannot ring.
 SAMPLE_PHONE = re.compile(r"\+35817000[0-9]{4}")
+SAMPLE_ADDRESS = re.compile(r"[\w.@-]*\bexample\.(fi|org)\b")  # within a text
 SAMPLE_DOMAIN = re.compile(r"(^|[./@])example\.(fi|org)(?=$|[/:?#])")
 
 POSSIBLE_YEARS = range(2000, 2100)

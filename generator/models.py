@@ -348,6 +348,7 @@ class Site(Shape):
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
     history_url: Url | None = None  # where a public repository shows a file's history; the file's path is added
     sample: Sample | None = None
+    unfinished: bool = False  # a real region that is being set up: sample values are warnings, and search engines are kept out
 
     @field_validator("languages")
     @classmethod
@@ -412,7 +413,7 @@ class Helpline(Shape):
 
 class Municipality(Term):
     code: MunicipalityCode
-    locative: Line
+    locative: Line | None = None  # how Finnish says "in …"; without it pages say "kunnassa …"
     centre: tuple[Annotated[float, Field(ge=59, le=71)], Annotated[float, Field(ge=19, le=32)]]
 
 

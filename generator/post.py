@@ -88,6 +88,8 @@ def connect_post(content: Content, root: Path, environment: Mapping[str, str]) -
 def _aws(content: Content, environment: Mapping[str, str]) -> Post:
     if content.site.sample:
         raise NoPost("Mallisisällöstä ei lähetetä oikeita viestejä. Poista ensin sample tiedostosta content/site.yaml.")
+    if content.site.unfinished:
+        raise NoPost("Keskeneräisestä alueesta ei lähetetä viestejä. Poista ensin unfinished tiedostosta content/site.yaml.")
     missing = [name for name in AWS_NEEDS if not environment.get(name)]
     if missing:
         raise NoPost(f"Ympäristömuuttujia puuttuu: {', '.join(missing)}. Katso docs/yllapito.md.")

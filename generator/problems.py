@@ -158,6 +158,10 @@ SENTENCES: Mapping[str, str] = {
     "activities.none": "Järjestöllä ei ole yhtään toimintaa. Lisää toiminta tai kirjoita status: closed.",
     "sample.phone": "Puhelinnumero {found} on esimerkkinumero. Vaihda siihen oikea numero.",
     "sample.domain": "Osoite {found} on esimerkkiosoite. Vaihda siihen oikea osoite.",
+    "site.unfinished": (
+        "Alue on vielä keskeneräinen: hakukoneet pidetään poissa, ja esimerkkitiedoista vain varoitetaan. "
+        "Kun tiedot on vaihdettu ja malliyhdistys poistettu, poista rivi unfinished."
+    ),
     "translation.partial": "Käännös ({language}) puuttuu {count}: ensimmäinen on {found}. Käännä ne, tai näytetään suomi.",
     "same.business_id": "Sama Y-tunnus on myös tiedostossa {other}. Poista toinen, jos järjestö on sama.",
     "same.phone": "Sama puhelinnumero on myös tiedostossa {other}. Tarkista, onko järjestö kirjattu kahdesti.",

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from generator.content import Document, PageDocument, Sources
-from generator.fields import RESERVED_SLUGS, SAMPLE_DOMAIN, SAMPLE_PHONE, slugify
+from generator.fields import RESERVED_SLUGS, slugify
+from generator.leftovers import sample_addresses, sample_values
 from generator.likeness import Likeness
 from generator.markdown import internal_links
 from generator.models import LANGUAGES, WHOLE_REGION, Organisation, PageHead, PrivateAddresses, Site, Taxonomy, Text
@@ -85,6 +86,11 @@ class Surroundings:
         """Whether nothing of the sample content may be left."""
         return self.site is not None and self.site.sample is None
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the region is still being set up: what is left of the sample is only pointed out."""
+        return self.site is not None and self.site.unfinished
+
 
 def validate(sources: Sources, today: date) -> Content:
     """The content, when nothing in it is an error. Raises ContentError with every problem, warnings too."""
@@ -95,9 +101,9 @@ def validate(sources: Sources, today: date) -> Content:
     around = _surroundings(sources, site, taxonomy, found, today)
     for document, organisation in found:
         problems += _own_problems(document, organisation, around)
-    if around.is_real:
-        for source in (sources.site, *sources.organisations, *(sources.private or ())):
-            problems += _sample_problems(source, source.data) if isinstance(source, Document) else ()
+    for source in (sources.site, *sources.organisations, *(sources.private or ()), *sources.pages):
+        problems += _left_of_sample(source, around)
+    problems += _unfinished_problems(sources.site, around)
     problems += _reference_problems(found)
     problems += _duplicate_problems(found)
     private = _private_addresses(sources, problems)
@@ -128,8 +134,7 @@ def check_organisation(document: Document, around: Surroundings) -> tuple[Organi
     found = _organisations([document], problems)
     for _, organisation in found:
         problems += _own_problems(document, organisation, around)
-    if around.is_real:
-        problems += _sample_problems(document, document.data)
+    problems += _left_of_sample(document, around)
     return (found[0][1] if found else None), sorted(problems)
 
 
@@ -141,8 +146,7 @@ def check_addresses(
     addresses = shape(PrivateAddresses, document, problems)
     if addresses:
         problems += _address_problems(document, addresses, organisation)
-    if around.is_real:
-        problems += _sample_problems(document, document.data)
+    problems += _left_of_sample(document, around)
     return addresses, sorted(problems)
 
 
@@ -280,18 +284,20 @@ def _texts(value: Any, place: Location = ()) -> Iterator[tuple[Location, Text]]:
             yield from _texts(item, (*place, index))
 
 
-def _sample_problems(document: Document, value: Any, place: Location = ()) -> Iterator[Problem]:
-    """Sample numbers and addresses that were left in a real region's files."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _sample_problems(document, item, (*place, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _sample_problems(document, item, (*place, index))
-    elif SAMPLE_PHONE.fullmatch(re.sub(r"^(00358|0|358)", "+358", re.sub(r"[^0-9]", "", value))):
-        yield document.problem("sample.phone", place, found=value)
-    elif SAMPLE_DOMAIN.search(value):
-        yield document.problem("sample.domain", place, found=value)
+# What is left of the sample content
+
+
+def _unfinished_problems(site: Document | Problem, around: Surroundings) -> Iterator[Problem]:
+    if isinstance(site, Document) and around.is_unfinished:
+        yield _warning(site.problem("site.unfinished", ("unfinished",)))
+
+
+def _left_of_sample(source: Document | PageDocument | Problem, around: Surroundings) -> Iterator[Problem]:
+    """Sample numbers and addresses that were left in a real region's file; only pointed out while it is being set up."""
+    if not around.is_real or isinstance(source, Problem):
+        return
+    found = sample_values(source, source.data) if isinstance(source, Document) else sample_addresses(source)
+    yield from map(_warning, found) if around.is_unfinished else found
 
 
 # The associations, one against another

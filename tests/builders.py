@@ -131,6 +131,8 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
     site |= {"sample": {"today": str(sample)}} if sample else _real_addresses(site)
     site = {key: value for key, value in site.items() if sample or key != "sample"} | changes
     shutil.copytree(ROOT / "content" / "pages", target / "content" / "pages")
+    for page in () if sample else (target / "content" / "pages").iterdir():
+        page.write_text(page.read_text("utf-8").replace("example.fi", "tarjotin.alue"), "utf-8")
     (target / "content" / "organisations").mkdir()
     files = {"content/site.yaml": site, "taxonomy.yaml": taxonomy}
     files |= {f"content/organisations/{slug}.yaml": written for slug, written in organisations.items()}

@@ -359,12 +359,13 @@ def test_check_for_a_log_that_others_read_tells_nothing_of_private_files(region:
 # The workflow
 
 
-WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text("utf-8"))
+WORKFLOW, TESTS = (yaml.safe_load((ROOT / ".github/workflows" / name).read_text("utf-8")) for name in ("check.yml", "tests.yml"))
 
 
 def steps() -> Iterator[dict[str, object]]:
-    for job in WORKFLOW["jobs"].values():
-        yield from job["steps"]
+    for workflow in (WORKFLOW, TESTS):
+        for job in workflow["jobs"].values():
+            yield from job["steps"]
 
 
 def test_actions_are_pinned_to_commits() -> None:
@@ -373,18 +374,21 @@ def test_actions_are_pinned_to_commits() -> None:
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", one) for one in used)
 
 
-def test_workflow_runs_on_pull_requests_without_their_secrets_and_each_job_has_the_least_rights() -> None:
-    text = (ROOT / ".github/workflows/check.yml").read_text("utf-8")
-    assert WORKFLOW[True] == ["pull_request"]  # YAML reads the key "on" as a yes
+RIGHTS = {
+    "check.yml": {"content": {"contents": "read"}, "comment": {"pull-requests": "write"}},
+    "tests.yml": {"tests": {"contents": "read"}},
+}
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_workflow_runs_on_pull_requests_without_their_secrets_and_each_job_has_the_least_rights(name: str) -> None:
+    text = (ROOT / ".github/workflows" / name).read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    assert workflow[True] == ["pull_request"]  # YAML reads the key "on" as a yes
     assert "pull_request_target" not in text
     assert "secrets." not in text
-    assert WORKFLOW["permissions"] == {}
-    rights = {name: job["permissions"] for name, job in WORKFLOW["jobs"].items()}
-    assert rights == {
-        "content": {"contents": "read"},
-        "comment": {"pull-requests": "write"},
-        "tests": {"contents": "read"},
-    }
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in workflow["jobs"].items()} == RIGHTS[name]
 
 
 def test_job_that_may_write_runs_nothing_of_the_pull_request() -> None:

@@ -114,6 +114,7 @@ def eventful_region() -> Content:
     content.originals["alue"] = make_original(content.organisations["alue"])
     sample = make_site(
         sample={"today": str(TODAY)},
+        unfinished=True,
         history_url="https://example.fi/historia/",
         referral={**WRITTEN_POLICY, "protection": "none"},
     )

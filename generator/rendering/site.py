@@ -54,7 +54,7 @@ def _files(frames: list[Frame]) -> Iterator[File]:
                 yield from sitemaps.add(voice.url(page.path))
     yield from sitemaps.rest()
     yield "/404.html", renderers[0][0].not_found()
-    yield robots(site.url, site.base_path)
+    yield robots(site.url, site.base_path, is_unfinished=site.unfinished)
 
 
 def stored_folder(voice: Voice, base_path: str) -> str:

@@ -42,7 +42,9 @@ class Sitemaps:
         return f'{head}<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</{root}>\n'.encode()
 
 
-def robots(origin: str, base_path: str) -> tuple[str, bytes]:
+def robots(origin: str, base_path: str, *, is_unfinished: bool) -> tuple[str, bytes]:
+    if is_unfinished:
+        return "/robots.txt", b"User-agent: *\nDisallow: /\n"
     return "/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {origin.rstrip('/')}{base_path}sitemap.xml\n".encode()
 
 

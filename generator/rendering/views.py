@@ -169,6 +169,7 @@ def municipality_label(municipality: str, terms: Terms, site: Site, voice: Voice
 
 
 def in_place(municipality: str, terms: Terms, voice: Voice) -> str:
-    """ "Kuopiossa", "i Kuopio", "in Kuopio": Finnish forms are data, the others need only a word before."""
+    """ "Kuopiossa", "i Kuopio", "in Kuopio", "kunnassa Saltvik": Finnish forms are data, and the rest need only a word before."""
     term = terms.municipalities[municipality]
-    return term.locative if voice.language == "fi" else voice.texts["in_place"].format(name=voice.plain(term.label))
+    form = term.locative if voice.language == "fi" else None
+    return form or str(voice.texts["in_place"]).format(name=voice.plain(term.label))

@@ -69,7 +69,7 @@ def _place(place: Municipality, label: str) -> Entry:
     """A municipality is known by its names in every language and by its numbers: its own and the postal codes."""
     names = {place.label.fi, place.label.sv or place.label.fi, label}
     known = dict.fromkeys(stem for name in sorted(names) for word in words_of(name) for stem in stems(word, "fi"))
-    known |= dict.fromkeys(key(word) for word in words_of(place.locative))
+    known |= dict.fromkeys(key(word) for word in words_of(place.locative or ""))
     return [place.id, label, " ".join(known), " ".join((place.code, *postal_codes_of(place.code)))]
 
 

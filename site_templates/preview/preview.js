@@ -2,7 +2,8 @@
 "use strict";
 (() => {
   let seen = null;
-  const panel = document.createElement("section");
+  const few = 3; // more remarks than this would hide the page: they wait behind their heading. An error never waits.
+  const panel = document.createElement("details");
   panel.className = "preview-problems";
   panel.setAttribute("aria-live", "polite");
   panel.hidden = true;
@@ -10,8 +11,9 @@
   const show = ({ version, summary, problems }) => {
     panel.replaceChildren();
     panel.hidden = problems.length === 0;
-    const heading = document.createElement("h2");
-    heading.textContent = summary;
+    panel.open = problems.length <= few || problems.some(({ severity }) => severity === "error");
+    const heading = document.createElement("summary");
+    heading.textContent = `${summary} (${problems.length})`;
     panel.append(heading);
     for (const { file, line, field, message } of problems) {
       const item = document.createElement("p");
