@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.pages import NEVER_STORED
 from generator.pipeline import Settings, build_site
+from generator.serve import NO_WORKER
 from tests.browser.conftest import opened, served
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
@@ -245,6 +246,20 @@ def renewed(site: Path) -> dict[Path, bytes]:
     text = worker.read_text("utf-8").replace(style.name, "tarjotin.0123456789.css")
     worker.write_text(re.sub(rf'core="{BASE}:\w+"', f'core="{BASE}:{mark}"', text), "utf-8")
     return before
+
+
+def test_preview_takes_a_worker_and_its_store_away(page: Page, project: Path) -> None:
+    visit(page, DIABETES)
+    wait_until_stored(page, DIABETES)
+    worker = project / "build" / "site" / "sw.js"
+    before = worker.read_bytes()
+    worker.write_text(NO_WORKER)
+    try:
+        page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
+        eventually(page, "async () => !(await navigator.serviceWorker.getRegistration())", "")
+        assert stored(page) == {}
+    finally:
+        worker.write_bytes(before)
 
 
 # Other browsers

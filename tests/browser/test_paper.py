@@ -5,18 +5,19 @@ import unicodedata
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import segno
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from generator.pipeline import Settings, build_site, load_content
 from tests.browser.conftest import opened, served
+from tests.browser.test_accessibility import violations
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 from tests.conftest import ROOT
 
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ORIGIN = "https://tarjotin.example.fi"
 DIABETES = "/tarve/diabetes/vertaisryhma/kuopio/"
 VIOLENCE = "/tarve/vakivalta/vertaisryhma/kuopio/"
+ICONS = ROOT / "site_templates" / "icons"
 ENCODER = ROOT / "site_templates" / "scripts" / "give" / "_qr.js"
 
 
@@ -296,3 +298,25 @@ def test_nothing_is_fetched_for_the_part_before_it_is_touched(chromium: Browser,
         assert not [url for url in watch.requests if "jako" in url]
         open_part(page)
         assert len([url for url in watch.requests if "jako" in url]) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opened_part_and_copied_link_have_no_accessibility_violation(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(DIABETES)
+    open_part(page)
+    page.get_by_role("button", name="Kopioi linkki").click()
+    assert violations(page) == []
+
+
+def test_icons_are_the_picture_that_they_are_drawn_from(page: Page) -> None:
+    for size in (192, 512):
+        with Image.open(ICONS / f"icon-{size}.png") as drawn:
+            page.set_viewport_size({"width": size, "height": size})
+            page.set_content(
+                f"<style>body{{margin:0}}svg{{display:block;width:100%}}</style>{(ICONS / 'icon.svg').read_text('utf-8')}"
+            )
+            shown = Image.open(BytesIO(page.screenshot()))
+            inside = (size // 8, size // 8, size - size // 8, size - size // 8)  # the corners of the larger are cut by the phone
+            pair = (one.convert("RGBA").convert("RGB").crop(inside) for one in (drawn, shown))
+            assert max(ImageStat.Stat(ImageChops.difference(*pair)).mean) < 3
