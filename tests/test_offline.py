@@ -102,22 +102,23 @@ def test_worker_is_under_a_kilobyte_packed(files: dict[str, bytes]) -> None:
 
 
 def core_of(files: dict[str, bytes]) -> list[str]:
-    found = re.search(rb"files=(\[.*?\]);", files["/sw.js"])
+    found = re.search(rb"files=(\[.*?\])", files["/sw.js"])
     assert found
     core: list[str] = json.loads(found[1])
     return core
 
 
-def test_worker_stores_first_the_home_pages_the_style_the_script_and_the_page_for_being_without_a_network(
+def test_worker_stores_first_the_home_pages_the_search_and_the_page_for_being_without_a_network(
     files: dict[str, bytes],
 ) -> None:
     core = core_of(files)
     assert {address for address in core if address.endswith("/")} == {
         f"{prefix}/{page}" for prefix in ("", "/sv", "/en") for page in ("", "ilman-verkkoa/")
     }
-    assert [re.sub(r"\.\w{10}\.", ".", one) for one in core if not one.endswith("/")] == [
-        f"/assets/tarjotin.{kind}" for kind in ("css", "js", "svg")
-    ]
+    style, script, icon, search = (f"/assets/{name}" for name in ("tarjotin.css", "tarjotin.js", "tarjotin.svg", "haku.js"))
+    indexes = {f"/haku/{language}.json" for language in ("fi", "sv", "en")}
+    files = {re.sub(r"\.\w{10}\.", ".", one) for one in core if not one.endswith("/")}
+    assert files == {style, script, icon, search} | indexes
 
 
 def test_everything_in_the_core_is_published_and_light(files: dict[str, bytes]) -> None:

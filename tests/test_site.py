@@ -450,8 +450,25 @@ FORM_ASSETS = ("haku.js", "pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.j
     others = {
         path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg|/jarjesto/[a-z0-9-]+/yhteystieto\.vcf", path)
     }
+    named_by_content = r"/ohjaa/[a-z0-9-]+/qr\.svg|/jarjesto/[a-z0-9-]+/yhteystieto\.vcf|/haku/(fi|sv|en)\.json"
+    others = {path for path in others if not re.fullmatch(named_by_content, path)}
     offline = {"/sw.js", "/manifest.webmanifest", "/manifest.sv.webmanifest", "/manifest.en.webmanifest"}
     assert others == assets | offline | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
+
+
+FORM_ASSETS = (
+    "haku.js",
+    "jako.js",
+    "kuvake-192.png",
+    "kuvake-512.png",
+    "pyynto.js",
+    "todiste.js",
+    "muokkaus.css",
+    "muokkaus.js",
+    "hyvaksynta.js",
+    "vahvistus.js",
+    "virhe.js",
+)
 
 
 FORM_ASSETS = (

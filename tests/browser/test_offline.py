@@ -49,7 +49,7 @@ def origin(chromium: Browser, project: Path, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture
 def page(chromium: Browser, origin: str) -> Iterator[Page]:
-    with opened(chromium, f"{origin}{BASE}") as (page, _):
+    with opened(chromium, f"{origin}{BASE}", service_workers="allow") as (page, _):
         yield page
 
 
@@ -141,6 +141,14 @@ def test_home_pages_open_without_a_network_after_any_first_visit(page: Page) -> 
         expect(note(page)).to_be_visible()
 
 
+def test_search_works_without_a_network(page: Page) -> None:
+    visit(page, "")
+    page.context.set_offline(True)
+    page.reload()
+    page.locator("#haku").fill("diabetes siilinjärvi")
+    expect(page.locator(".search .rows a").first).to_have_attribute("href", f"{BASE}tarve/diabetes/kaikki/siilinjarvi/")
+
+
 # What is never stored
 
 
@@ -177,7 +185,9 @@ def test_forms_and_sensitive_pages_are_never_stored(page: Page, project: Path) -
     assert not [
         path
         for path in kept
-        if not re.match(rf"{BASE}(sv/|en/)?(|ilman-verkkoa/|{DIABETES}|kunta/kuopio/)$|{BASE}assets/tarjotin", path)
+        if not re.match(
+            rf"{BASE}(sv/|en/)?(|ilman-verkkoa/|{DIABETES}|kunta/kuopio/)$|{BASE}(assets/(tarjotin|haku)|haku/..\.json$)", path
+        )
     ]
 
 
@@ -266,7 +276,7 @@ def test_preview_takes_a_worker_and_its_store_away(page: Page, project: Path) ->
 
 
 def test_browser_without_workers_shows_the_site_as_before(chromium: Browser, origin: str) -> None:
-    with opened(chromium, f"{origin}{BASE}") as (page, watch):
+    with opened(chromium, f"{origin}{BASE}", service_workers="allow") as (page, watch):
         page.add_init_script("delete Navigator.prototype.serviceWorker; delete window.caches")
         page.goto(DIABETES, wait_until="networkidle")
         expect(page.locator(".card").first).to_be_visible()
