@@ -10,7 +10,7 @@
   const canonical = one("[rel=canonical]").href;
   const isTray = Boolean(one("[data-tray-list]"));
 
-  const listed = () => [...document.querySelectorAll(".card, [data-tray-list] > li")].filter((card) => !card.hidden);
+  const listed = () => [...document.querySelectorAll(".card:not([hidden], [data-out]), [data-tray-list] > li")];
   const entries = () => (listed().length ? listed() : [one("main")]).map((card) =>
     [one("h1, h2, h3", isTray || listed().length ? card : document), one(".contact-phone, .contact-email", card)]
       .map((found) => found?.textContent.replaceAll("\u00ad", "").trim()).filter(Boolean).join("\n"));
