@@ -131,5 +131,8 @@ def _parts(frame: Frame) -> Iterator[Example]:
     it, view = frame.content.organisations["paikkoja"], frame.organisation_view("paikkoja")
     yield Example("confirmation: about", part("confirmation", "about", it, view))
     yield Example("confirmation: requests", part("confirmation", "requests", it))
+    for name, topic in (("", None), (" with a topic", "hidden")):
+        yield Example(f"give{name}", part("give", "give", topic))
+        yield Example(f"paper{name}", part("give", "paper", "/", topic=bool(topic)))
     yield Example("report", EditRenderer(frame).report("paikkoja"))
     yield Example("pagination", part("results", "pagination", [("/", "Sivu 1", True), ("/", "Sivu 2", False)]))

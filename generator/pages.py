@@ -17,6 +17,7 @@ ANSWER = "/vastaa/"
 JOINING = "/muokkaa/uusi/"
 ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
+OFFLINE = "/ilman-verkkoa/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
 
@@ -167,6 +168,11 @@ class ApprovalPage(Page):
 
 
 @dataclass(frozen=True)
+class OfflinePage(Page):
+    """Shown by the browser in place of a page that it has not stored, when there is no network."""
+
+
+@dataclass(frozen=True)
 class ForwardPage(Page):
     """An address that has moved: a merged association, a former slug, a code with one need."""
 
@@ -226,6 +232,20 @@ class Plan:
                 needs[code].append(need.id)
         return {code: tuple(needs[code]) for code in sorted(needs)}
 
+    @cached_property
+    def sensitive_needs(self) -> frozenset[str]:
+        """The needs whose pages leave no trace: not stored for offline use, and not named on paper unless asked."""
+        return frozenset(need.id for need in self.taxonomy.needs if need.sensitive or need.quick_exit)
+
+    @cached_property
+    def sensitive_organisations(self) -> frozenset[str]:
+        """Slugs of the associations that serve such a need."""
+        return frozenset(
+            slug
+            for slug, organisation in self.organisations.items()
+            if any(need in self.sensitive_needs for activity in organisation.activities for need in activity.needs)
+        )
+
     @property
     def result_pages(self) -> int:
         """How many combinations there are: nearly every page of the site, in one language."""
@@ -241,6 +261,7 @@ class Plan:
         yield JoiningPage(JOINING, is_indexed=False)
         yield AddressPage(ADDRESS, is_indexed=False)
         yield ApprovalPage(APPROVAL, is_indexed=False)
+        yield OfflinePage(OFFLINE, is_indexed=False)
         for slug in CONTENT_PAGES:
             yield ContentPage(content_path(slug), slug)
         for municipality in self.taxonomy.municipalities:

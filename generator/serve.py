@@ -35,6 +35,12 @@ from generator.rendering.site import make_frames
 from generator.report import summary, template_sentence
 
 INJECTED = b'<link rel="stylesheet" href="/_esikatselu/preview.css"><script src="/_esikatselu/preview.js" defer></script></head>'
+# In place of the site's worker: a preview is never shown from a store, and a worker that was left at this address goes away.
+NO_WORKER = (
+    "oninstall=()=>skipWaiting();"
+    "onactivate=(event)=>event.waitUntil(caches.keys().then((names)=>Promise.all(names.filter((name)=>name.startsWith('/')).map((name)=>caches.delete(name))))"
+    ".then(()=>registration.unregister()))"
+)
 NOTHING_YET = (
     "<!doctype html><html lang=fi><head><meta charset=utf-8><title>Esikatselu</title></head>"
     "<body><h1>Sivustoa ei voi vielä näyttää</h1><p>Korjaa alla olevat kohdat. Sivu päivittyy itsestään.</p></body></html>"
@@ -133,6 +139,9 @@ def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.
         )
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), headers={"Cache-Control": "no-store"})
 
+    async def no_worker(_: Request) -> Response:
+        return Response(NO_WORKER, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+
     async def to_base(_: Request) -> Response:
         return RedirectResponse(preview.base_path)
 
@@ -151,6 +160,7 @@ def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.
         Route("/_galleria/", gallery),
         Route(INBOX, inbox),
         *api.routes(),
+        Route(f"{preview.base_path}sw.js", no_worker),
         Mount(preview.base_path.rstrip("/"), SiteFiles(directory=site, html=True, check_dir=False)),
     ]
     if preview.base_path != "/":

@@ -200,5 +200,6 @@ def make_plan(content: Content, today: date = TODAY) -> Plan:
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:
-    """Every file of a site by its path."""
-    return {path: raw.decode() for path, raw in render_site(content, make_plan(content, today), today)}
+    """Every file of a site by its path, pictures left out."""
+    files = render_site(content, make_plan(content, today), today)
+    return {path: raw.decode() for path, raw in files if not path.endswith(".png")}

@@ -94,6 +94,18 @@ def test_page_is_sent_with_the_preview_script(reader: Client, path: str) -> None
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("base_path", ["/", "/alue/"])
+def test_worker_that_another_site_left_at_this_address_is_sent_away(tmp_path: Path, base_path: str) -> None:
+    project = write_project(tmp_path, {"yhdistys": written_organisation()}, sample=TODAY, base_path=base_path)
+    preview = Preview(Settings(project, TODAY, is_preview=True))
+    preview.rebuild()
+    answer = Client(preview).get(f"{base_path}sw.js")
+    assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/javascript")
+    assert answer.headers["cache-control"] == "no-store"
+    assert "registration.unregister()" in answer.text
+    assert 'rel="manifest"' not in Client(preview).get(base_path).text  # so no page brings one
+
+
 def test_script_is_added_on_the_way_and_not_to_the_files(client: Client, project: Path) -> None:
     client.get("/")
     assert INJECTED not in (project / "build" / "preview" / "site" / "index.html").read_bytes()

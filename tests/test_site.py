@@ -346,7 +346,9 @@ def test_every_page_is_linked_from_another(reading: Reading) -> None:
     """Except the addresses that only old links and diagnosis codes lead to."""
     alone = (path for path in reading.pages if path not in reading.links)
     none_of(
-        path for path in alone if not re.search(r"/koodi/|/404.html|/jarjesto/(siilin-esimerkkikerho|vanha-esimerkki)/", path)
+        path
+        for path in alone
+        if not re.search(r"/koodi/|/404.html|/ilman-verkkoa/|/jarjesto/(siilin-esimerkkikerho|vanha-esimerkki)/", path)
     )
 
 
@@ -434,16 +436,21 @@ def test_missing_page_speaks_every_language_and_leads_home(site: Path) -> None:
 
 
 def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, Path]) -> None:
-    others = {re.sub(r"^(/assets/\w+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
+    others = {re.sub(r"^(/assets/[\w-]+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
-    others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg|/haku/(fi|sv|en)\.json", path)}
+    named_by_content = r"/ohjaa/[a-z0-9-]+/qr\.svg|/jarjesto/[a-z0-9-]+/yhteystieto\.vcf|/haku/(fi|sv|en)\.json"
+    others = {path for path in others if not re.fullmatch(named_by_content, path)}
     assets |= {f"{folder}/suodatus.json" for folder in ("", "/sv", "/en")}
+    assets |= {"/sw.js", "/manifest.webmanifest", "/manifest.sv.webmanifest", "/manifest.en.webmanifest"}
     assert others == assets | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
 
 
 FORM_ASSETS = (
     "haku.js",
     "suodatus.js",
+    "jako.js",
+    "kuvake-192.png",
+    "kuvake-512.png",
     "pyynto.js",
     "todiste.js",
     "muokkaus.css",
@@ -459,6 +466,7 @@ FORM_ASSETS = (
     [
         ("haku.js", 3),
         ("suodatus.js", 1.6),
+        ("jako.js", 2.3),
         ("muokkaus.css", 7),
         ("muokkaus.js", 17),
         ("hyvaksynta.js", 19),

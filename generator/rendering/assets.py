@@ -26,6 +26,9 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "virhe.js": (*_FORM, "scripts/report/*.js"),
     "suodatus.js": ("scripts/filters/*.js",),
     "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
+    "jako.js": ("scripts/give/*.js",),
+    "kuvake-192.png": ("icons/icon-192.png",),  # drawn from icon.svg by tests/tools/draw_icons.py
+    "kuvake-512.png": ("icons/icon-512.png",),
 }
 
 MEDIA_TYPES = {".css": "text/css", ".js": "application/javascript", ".svg": "image/svg+xml"}
@@ -53,7 +56,14 @@ def collect_assets(base_path: str, *, hashed: bool) -> Assets:
 
 def _join(name: str, patterns: Iterable[str]) -> bytes:
     """Files one after another, as small as they go: comments and long names stay in the sources."""
-    text = "".join(path.read_text("utf-8") for pattern in patterns for path in sorted(TEMPLATES.glob(pattern)))
+    paths = [path for pattern in patterns for path in sorted(TEMPLATES.glob(pattern))]
+    if name.endswith(".png"):
+        return b"".join(path.read_bytes() for path in paths)
+    return smallest(name, "".join(path.read_text("utf-8") for path in paths))
+
+
+def smallest(name: str, text: str) -> bytes:
+    """A style, script or picture of this name without what only people read."""
     return str(minify.string(MEDIA_TYPES[Path(name).suffix], text)).encode()
 
 

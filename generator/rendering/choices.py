@@ -12,7 +12,7 @@ from generator.rendering.results import ResultsRenderer, helplines, way_out
 from generator.rendering.skeleton import Skeleton, hole
 from generator.rendering.views import municipality_label, type_label
 
-CHOICE_HOLES = ("path", "way_out", "helplines", "rows", "need_href", "need_label", "need_heading", "type_label")
+CHOICE_HOLES = ("path", "way_out", "helplines", "rows", "need_href", "need_label", "need_heading", "type_label", "topic", "keep")
 
 
 class ChoicesRenderer:
@@ -51,6 +51,8 @@ class ChoicesRenderer:
             "need_heading": html(voice.heading(label)),
             "way_out": way_out(self._frame, need).encode(),
             "helplines": helplines(self._frame, need).encode(),
+            "topic": b" topic" if need in self._frame.plan.sensitive_needs else b"",
+            "keep": self._frame.keep([need]).encode(),
         }
 
     def _type_row(self, need: str, kind: str) -> bytes:

@@ -16,12 +16,14 @@ from generator.pages import CONTENT_PAGES, Plan, content_path
 from generator.referrals import referral_period
 from generator.rendering.assets import Assets
 from generator.rendering.environment import Voice, make_environment
+from generator.rendering.offline import manifest_path
 from generator.rendering.skeleton import Skeleton, holes
 from generator.rendering.typography import plural
 from generator.rendering.views import ActivityView, OrganisationView, Terms, activity_view, organisation_view
 from generator.validation import Content, WrittenPage
 
 NOINDEX = Markup('<meta name="robots" content="noindex">')
+KEEP = Markup(" data-keep")  # of a page that a browser may store for the time without a network; without it, never stored
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Frame:
     today: date
     voice: Voice
     voices: tuple[Voice, ...]
+    is_preview: bool = False
 
     @property
     def combinations(self) -> Combinations:
@@ -58,6 +61,8 @@ class Frame:
             self.today,
             voices=self.voices,
             asset=self.assets.address,
+            keep="",
+            manifest="" if self.is_preview else self.voices[0].url(manifest_path(self.voice, self.voices)),
             origin=self.content.site.url.rstrip("/"),
             footer_pages=[self._footer_page(slug) for slug in CONTENT_PAGES],
         )
@@ -75,7 +80,7 @@ class Frame:
         return (pages[slug, language], language) if (slug, language) in pages else (pages[slug, "fi"], "fi")
 
     def render(self, template: str, *, title: str, description: str, path: str, is_indexed: bool = True, **values: Any) -> bytes:
-        """A whole page from a template. `title` and `description` as plain text, `path` without prefix."""
+        """A whole page from a template. `title` and `description` as plain text, `path` without prefix; `keep` as of `keep`."""
         robots = "" if is_indexed else NOINDEX
         markup = self.environment.get_template(template).render(
             title=title, description=description, path=path, robots=robots, **values
@@ -106,6 +111,12 @@ class Frame:
     @cache  # noqa: B019 - a frame lives as long as the build
     def _module(self, template: str) -> Any:
         return self.environment.get_template(template).module
+
+    def keep(self, needs: Iterable[str] = (), slugs: Iterable[str] = ()) -> Markup:
+        """The mark of a page about these needs and associations, for the element html: "" when one of them is sensitive."""
+        plan = self.plan
+        is_sensitive = not (plan.sensitive_needs.isdisjoint(needs) and plan.sensitive_organisations.isdisjoint(slugs))
+        return Markup("") if is_sensitive else KEEP
 
     def counted(self, count: int) -> str:
         return plural(self.voice.texts["associations"], count)

@@ -22,6 +22,7 @@ from generator.pages import (
     JoiningPage,
     MunicipalityPage,
     NeedPage,
+    OfflinePage,
     OrganisationPage,
     OrganisationsPage,
     Page,
@@ -38,7 +39,7 @@ from generator.pages import (
 from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.edit import EditRenderer
-from generator.rendering.frame import NOINDEX, Frame, html
+from generator.rendering.frame import KEEP, NOINDEX, Frame, html
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.skeleton import Skeleton
@@ -78,6 +79,7 @@ class Renderer:
             CodePage: self._code,
             ForwardPage: self._forward,
             ContentPage: self._content,
+            OfflinePage: self._offline,
             ReferralPage: referral.request,
             TrayPage: referral.tray,
             AnswerPage: referral.answer,
@@ -108,6 +110,7 @@ class Renderer:
             description=t["description"],
             path=page.path,
             groups=self._need_groups(WHOLE_REGION, need_path),
+            keep=KEEP,
             municipalities=municipalities,
         )
 
@@ -147,6 +150,7 @@ class Renderer:
             branches=[self._organisation_entry(slug) for slug in self._branches(page.slug)],
             quick_exit=any(frame.terms.needs[need].quick_exit for need in needs),
             structured_data=organisation_data(page.slug, it, frame),
+            keep=frame.keep(slugs=[page.slug]),
             report=self._edit.report(page.slug),
         )
 
@@ -177,6 +181,7 @@ class Renderer:
             path=page.path,
             total=len(listed),
             letters=letters(self._organisation_entry(slug) for slug in listed),
+            keep=KEEP,
         )
 
     # Other ways in
@@ -194,6 +199,7 @@ class Renderer:
             groups=self._need_groups(
                 page.municipality, lambda need: results_path(Combination(need, ALL_TYPES, page.municipality))
             ),
+            keep=KEEP,
         )
 
     def _directory(self, page: DirectoryPage) -> bytes:
@@ -205,6 +211,7 @@ class Renderer:
             path=page.path,
             letters=letters(self._word_entries()),
             codes=self._code_entries(),
+            keep=KEEP,
         )
 
     def _word_entries(self) -> Iterator[Entry]:
@@ -234,6 +241,7 @@ class Renderer:
             path=code_path(page.code),
             code=page.code,
             needs=needs,
+            keep=self.frame.keep(page.needs),
         )
 
     def _forward(self, page: ForwardPage) -> bytes:
@@ -267,4 +275,11 @@ class Renderer:
             heading=written.title,
             body=render_markdown(written.body, top=2, prefix=self.frame.voice.prefix),
             is_fallback=language != self.frame.voice.language,
+            keep=KEEP,
+        )
+
+    def _offline(self, page: OfflinePage) -> bytes:
+        t = self.frame.voice.texts["offline"]
+        return self.frame.render(
+            "pages/offline.html", title=t["title"], description=t["description"], path=page.path, is_indexed=False
         )

@@ -17,7 +17,8 @@ from generator.rendering.views import in_place, municipality_label, type_label
 
 NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
-PAGE_HOLES = ("path", "robots", "type_and_place", "municipality_label", "filters", "found", "remote", "alternatives", "remember")
+PARTS = ("give", "filters", "found", "remote", "alternatives", "remember", "paper")
+PAGE_HOLES = ("path", "robots", "keep", "type_and_place", "municipality_label", *PARTS)
 
 
 class ResultsRenderer:
@@ -42,6 +43,7 @@ class ResultsRenderer:
         first = (page.number - 1) * LISTINGS_PER_PAGE
         shown = results.listings[first : first + LISTINGS_PER_PAGE]
         remote = results.remote if is_first else ()
+        listed = [listing.slug for listing in (*shown, *remote)]
         return self._for_type(wanted.need, wanted.type).fill(
             {
                 "path": page.path.removeprefix("/").encode(),
@@ -49,7 +51,10 @@ class ResultsRenderer:
                 "robots": b"" if page.is_indexed else NOINDEX.encode(),
                 "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
                 "municipality_label": self._municipality(wanted.municipality),
-                "filters": self._filters if len(shown) + len(remote) > 1 else b"",
+                "keep": self._frame.keep([wanted.need], listed).encode(),
+                "give": self._give(wanted.need) if listed else b"",
+                "paper": self._paper.fill({"path": page.path.removeprefix("/").encode()}) if listed else b"",
+                "filters": self._filters if len(listed) > 1 else b"",
                 "found": self._found(page, len(results.listings), self._cards(shown)),
                 "remote": self._remote(remote),
                 "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
@@ -134,6 +139,15 @@ class ResultsRenderer:
         return Skeleton(card), activities
 
     # The parts of the page
+
+    @cache  # noqa: B019
+    def _give(self, need: str) -> bytes:
+        topic = "hidden" if need in self._frame.plan.sensitive_needs else "shown"
+        return self._frame.component("give", "give", topic).encode()
+
+    @cached_property
+    def _paper(self) -> Skeleton:
+        return Skeleton(self._frame.component("give", "paper", hole("path"), topic=True))
 
     def _found(self, page: ResultsPage, total: int, cards: bytes) -> bytes:
         if not total:

@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 
-from generator.pages import Plan, referral_path
+from generator.pages import Plan, organisation_path, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.filters import CHOICES_FILE, filter_choices
 from generator.rendering.frame import Frame
+from generator.rendering.offline import manifests, worker
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
 from generator.rendering.site_files import Sitemaps, build_record, robots
+from generator.rendering.vcard import contact_card
 from generator.search.index import search_files
 from generator.validation import Content
 
@@ -22,7 +24,7 @@ def make_frames(content: Content, plan: Plan, today: date, *, hashed: bool = Tru
     """A frame for every language of the site. Raises ContentError when the interface words of one are broken."""
     assets = collect_assets(content.site.base_path, hashed=hashed)
     voices = tuple(load_voice(language, content.site) for language in content.site.languages)
-    return [Frame(content, plan, assets, today, voice, voices) for voice in voices]
+    return [Frame(content, plan, assets, today, voice, voices, is_preview=not hashed) for voice in voices]
 
 
 def render_site(content: Content, plan: Plan, today: date, *, hashed: bool = True) -> Iterator[File]:
@@ -44,9 +46,10 @@ def _files(frames: list[Frame]) -> Iterator[File]:
     for frame, (_, _, folder) in zip(frames, renderers, strict=True):
         yield from search_files(frame)
         yield f"{folder}{CHOICES_FILE}", filter_choices(frame)
-    for slug in frames[0].plan.referrals:
-        path = referral_path(slug)
-        yield f"{path}qr.svg", qr_code(f"{site.url.rstrip('/')}{frames[0].voice.url(path)}#itse")
+    yield from _handed_over(frames[0])
+    if not frames[0].is_preview:
+        yield worker(assets, frames[0].voices)
+        yield from manifests(site, assets, frames[0].voices)
     for page in frames[0].plan.pages():
         for renderer, voice, folder in renderers:
             yield f"{folder}{page.path}index.html", renderer.render(page)
@@ -55,6 +58,17 @@ def _files(frames: list[Frame]) -> Iterator[File]:
     yield from sitemaps.rest()
     yield "/404.html", renderers[0][0].not_found()
     yield robots(site.url, site.base_path, is_unfinished=site.unfinished)
+
+
+def _handed_over(frame: Frame) -> Iterator[File]:
+    """What a client takes along of an association: the code that opens its request form, and its contacts for a phone."""
+    origin = frame.content.site.url.rstrip("/")
+    for slug in frame.plan.referrals:
+        path = referral_path(slug)
+        yield f"{path}qr.svg", qr_code(f"{origin}{frame.voice.url(path)}#itse")
+    for slug, organisation in frame.content.organisations.items():
+        if organisation.status != "closed":
+            yield f"{organisation_path(slug)}yhteystieto.vcf", contact_card(slug, organisation, origin, frame.voice)
 
 
 def stored_folder(voice: Voice, base_path: str) -> str:

@@ -33,6 +33,7 @@
     const isEmpty = window.tray.read().length === 0;
     document.querySelector("[data-tray-empty]").hidden = !isEmpty;
     document.querySelector("[data-tray-full]").hidden = isEmpty;
+    if (!isEmpty) document.querySelector("[data-give]").dispatchEvent(new Event("toggle"));  // brings its script (load.js)
     dispatchEvent(new Event("referral:arranged"));
   };
 
@@ -41,9 +42,15 @@
     location.reload();
   };
   document.querySelector("[data-tray-clear]").addEventListener("click", empty);
-  document.querySelector("[data-tray-print]").addEventListener("click", () => print());
   addEventListener("referral:sent", () => window.tray.write([]));
 
+  // A shared tray: its link names the associations in the fragment.
+  const shared = /^#jarjestot=([a-z0-9.-]+)$/.exec(location.hash);
+  if (shared) {
+    window.tray.write(shared[1].split("."));
+    history.replaceState(null, "", location.pathname);
+  }
+  addEventListener("hashchange", () => location.reload());
   (async () => {
     for (const slug of window.tray.read()) await add(slug);
     arrange();

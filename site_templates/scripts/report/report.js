@@ -1,6 +1,6 @@
 // "Kerro virheestä": a note to the coordinator by mail.
 "use strict";
-addEventListener("DOMContentLoaded", () => {
+(() => {
   const { sending } = window;
   const place = document.querySelector("[data-report]");
   if (!place) return;
@@ -47,4 +47,4 @@ addEventListener("DOMContentLoaded", () => {
     delete form.dataset.busy;
   });
   form.hidden = false;
-});
+})();
