@@ -19,6 +19,7 @@ ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
+OPEN_DATA = "/avoin-data/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
 NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/")
@@ -74,7 +75,7 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
         "kunta": [municipality.id for municipality in taxonomy.municipalities],
     }
     if len(parts) == 1:
-        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, *map(content_path, CONTENT_PAGES))
+        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, OPEN_DATA, *map(content_path, CONTENT_PAGES))
     if path.partition("#")[0] == JOINING:
         return True
     if parts[0] == "tarve" and len(parts) in (3, 4):
@@ -195,6 +196,11 @@ class DirectoryPage(Page):
 
 
 @dataclass(frozen=True)
+class OpenDataPage(Page):
+    """What can be downloaded, and how to use it."""
+
+
+@dataclass(frozen=True)
 class ContentPage(Page):
     slug: str
 
@@ -235,6 +241,7 @@ class Plan:
         yield HomePage(HOME)
         yield OrganisationsPage(ORGANISATIONS)
         yield DirectoryPage(DIRECTORY)
+        yield OpenDataPage(OPEN_DATA)
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)

@@ -22,6 +22,7 @@ from generator.pages import (
     JoiningPage,
     MunicipalityPage,
     NeedPage,
+    OpenDataPage,
     OrganisationPage,
     OrganisationsPage,
     Page,
@@ -39,6 +40,7 @@ from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.edit import EditRenderer
 from generator.rendering.frame import NOINDEX, Frame, html
+from generator.rendering.open_data import OpenDataRenderer
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.skeleton import Skeleton
@@ -76,6 +78,7 @@ class Renderer:
             MunicipalityPage: self._municipality,
             DirectoryPage: self._directory,
             CodePage: self._code,
+            OpenDataPage: OpenDataRenderer(frame).render,
             ForwardPage: self._forward,
             ContentPage: self._content,
             ReferralPage: referral.request,

@@ -28,6 +28,7 @@ TEMPLATES = {
     "municipality": ("/kunta/kuopio/", ".row"),
     "directory": ("/hakemisto/", "#codes"),
     "code": ("/koodi/F84/", ".row"),
+    "open data": ("/avoin-data/", "#hsds"),
     "instructions": ("/ohjeet/", ".prose"),
     "about": ("/tietoa/", ".prose"),
     "plain language": ("/selkokieli/", ".prose"),
