@@ -204,6 +204,23 @@ def summarise(settings: Settings, base: str, head: str) -> None:
             raise Failure(str(error)) from None
 
 
+@main.command("import")
+@click.argument("path", metavar="TIEDOSTO", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--write", is_flag=True, help="Kirjoita tiedostot. Ilman tätä näytetään vain, mitä muuttuisi.")
+@click.pass_obj
+def import_file(settings: Settings, path: Path, write: bool) -> None:
+    """Tuo järjestöt toisesta palvelusta: HSDS 3 tai avoimen datan datapackage.json. Näyttää ensin, mitä muuttuisi."""
+    from generator.importing.draft_run import Refused, run_draft_import  # noqa: PLC0415 - only this command needs it
+
+    with _told_failures():
+        content = _checked(settings, "Mitään ei kirjoitettu.")
+        try:
+            is_whole = run_draft_import(settings, content, path, click.echo, write=write)
+        except Refused as error:
+            raise Failure(str(error)) from None
+    raise SystemExit(0 if is_whole else 1)
+
+
 @main.command()
 @click.argument("text", required=False)
 @click.option("--language", type=click.Choice(LANGUAGES), default="fi", help="Minkä kielen sivustolla.")
