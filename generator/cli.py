@@ -18,7 +18,16 @@ from generator.content import private_folder_of
 from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
+from generator.pipeline import (
+    Progress,
+    Settings,
+    build_site,
+    judged_day,
+    load_content,
+    plan_site,
+    search_files_of,
+    without_progress,
+)
 from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
 from generator.problems import ContentError, Problem
 from generator.rendering.site import File
@@ -202,6 +211,18 @@ def summarise(settings: Settings, base: str, head: str) -> None:
             click.echo(summary_of(settings.root, base, head, settings.today), nl=False)
         except Unknown as error:
             raise Failure(str(error)) from None
+
+
+@main.command("report")
+@click.option("--format", "style", type=click.Choice(("text", "csv", "json")), default="text", help="Tulosteen muoto.")
+@click.pass_obj
+def report_region(settings: Settings, style: str) -> None:
+    """Koordinaattorille: kattavuus ja aukot, tietojen tuoreus, ja mitä kukin järjestö voisi vielä kertoa. Ei julkaista."""
+    from generator.region_report import region_report  # noqa: PLC0415 - only this command needs it
+
+    with _told_failures():
+        content = _checked(settings, "Raporttia ei tehty.")
+        click.echo(region_report(content, plan_site(content, settings), judged_day(content, settings), style), nl=False)
 
 
 @main.command("import")

@@ -18,6 +18,7 @@ from generator.pages import (
     DirectoryPage,
     EditPage,
     ForwardPage,
+    GapsPage,
     HomePage,
     JoiningPage,
     MunicipalityPage,
@@ -28,6 +29,7 @@ from generator.pages import (
     Page,
     ReferralPage,
     ResultsPage,
+    StatisticsPage,
     TrayPage,
     TypePage,
     code_path,
@@ -44,6 +46,7 @@ from generator.rendering.open_data import OpenDataRenderer
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.skeleton import Skeleton
+from generator.rendering.statistics import StatisticsRenderer
 from generator.rendering.structured_data import organisation_data
 from generator.rendering.views import in_place, municipality_label
 
@@ -67,6 +70,7 @@ class Renderer:
         results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
+        statistics = StatisticsRenderer(frame)
         self._edit = edit = EditRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
@@ -79,6 +83,8 @@ class Renderer:
             DirectoryPage: self._directory,
             CodePage: self._code,
             OpenDataPage: OpenDataRenderer(frame).render,
+            StatisticsPage: statistics.overview,
+            GapsPage: statistics.group,
             ForwardPage: self._forward,
             ContentPage: self._content,
             ReferralPage: referral.request,

@@ -28,6 +28,8 @@ TEMPLATES = {
     "municipality": ("/kunta/kuopio/", ".row"),
     "directory": ("/hakemisto/", "#codes"),
     "code": ("/koodi/F84/", ".row"),
+    "statistics": ("/tilastot/", ".map"),
+    "statistics of a group": ("/tilastot/pitkaaikaissairaudet/", ".cells .cell-gap"),
     "open data": ("/avoin-data/", "#hsds"),
     "instructions": ("/ohjeet/", ".prose"),
     "about": ("/tietoa/", ".prose"),
