@@ -163,7 +163,7 @@ def test_pages_say_nothing_of_how_complete_an_association_is(pages: dict[str, Le
 
 def test_region_without_associations_has_its_pages() -> None:
     files = render(make_content(site=make_site(languages=["fi"])))
-    assert "0 järjestöä tarjoaa 0 toimintoa." in files["/tilastot/index.html"]
+    assert "Mukana on 0 järjestöä. Toimintoja niillä on 0." in files["/tilastot/index.html"]
     assert files["/tilastot/aukot.csv"].count("\r\n") == 1 + 6
 
 

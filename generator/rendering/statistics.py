@@ -11,7 +11,6 @@ from generator.exports import gaps
 from generator.models import Need, Term
 from generator.pages import STATISTICS, GapsPage, StatisticsPage, municipality_path, statistics_path
 from generator.rendering.frame import Frame
-from generator.rendering.typography import plural
 from generator.rendering.views import municipality_label
 from generator.statistics import Cell, Counts, Statistics
 
@@ -67,9 +66,7 @@ class StatisticsRenderer:
             title=t["title"],
             description=t["description"].format(region=region),
             path=page.path,
-            offered=t["offered"].format(
-                associations=frame.counted(everything.associations), activities=plural(t["activities"], everything.activities)
-            ),
+            offered=t["offered"].format(associations=frame.counted(everything.associations), activities=everything.activities),
             map_label=t["map_label"].format(**{reach.value: reaches.count(reach) for reach in Reach}),
             gap_text=t["gap_text"].format(gaps=len(found.gaps), cells=len(reaches)),
             everywhere=t["everywhere"].format(
