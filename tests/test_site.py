@@ -463,13 +463,7 @@ OPEN_DATA = (
     *("hsds.json", "fhir.json", "muutokset.xml"),
 )
 FORM_ASSETS = (
-    "tilastot.css",
-    "pyynto.js",
-    "todiste.js",
-    "muokkaus.css",
-    "muokkaus.js",
-    "hyvaksynta.js",
-    "vahvistus.js",
+    *("haku.js", "tilastot.css", "pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.js", "hyvaksynta.js", "vahvistus.js"),
     "virhe.js",
 )
 

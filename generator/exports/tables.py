@@ -3,6 +3,7 @@ underscores: season.enrol_by is season_enrol_by."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from generator.exports.leftovers import as_text
@@ -28,6 +29,10 @@ LISTS = frozenset({"activities", "former_slugs", "needs", "target_groups", "muni
 @dataclass(frozen=True)
 class Column:
     place: str
+
+    @cached_property
+    def path(self) -> tuple[str, ...]:
+        return tuple(self.place.split("."))
 
     @property
     def name(self) -> str:
@@ -130,11 +135,11 @@ def _term_rows(published: Published) -> Iterator[Row]:
 
 
 def _row(columns: tuple[Column, ...], written: Mapping[str, Any]) -> Row:
-    return tuple(_cell(written, column.place) for column in columns)
+    return tuple(_cell(written, column.path) for column in columns)
 
 
-def _cell(written: Any, place: str) -> str:
-    for key in place.split("."):
+def _cell(written: Any, path: tuple[str, ...]) -> str:
+    for key in path:
         written = written.get(key) if written else None
     if isinstance(written, list):
         return BETWEEN.join(written)
