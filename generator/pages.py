@@ -78,6 +78,7 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
         "tarve": [need.id for need in taxonomy.needs],
         "jarjesto": slugs,
         "kunta": [municipality.id for municipality in taxonomy.municipalities],
+        "tilastot": [group.id for group in taxonomy.need_groups],
     }
     if len(parts) == 1:
         return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, OPEN_DATA, STATISTICS, *map(content_path, CONTENT_PAGES))

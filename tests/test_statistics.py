@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.cli import main
 from generator.combinations import Combination, Reach
 from generator.exports.gaps import gaps_file
+from generator.pages import is_address
 from generator.pipeline import Settings, plan_site
 from generator.rendering.environment import load_voice
 from generator.rendering.renderer import Renderer
@@ -199,6 +200,20 @@ def test_report_of_a_region_without_associations(tmp_path: Path) -> None:
 
     told = reported(write_project(tmp_path / "region", {}, sample=TODAY))
     assert "keskimäärin 0/100" in told
+
+
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [
+        ("/tilastot/", True),
+        ("/tilastot/ryhma/", True),
+        ("/avoin-data/", True),
+        ("/tilastot/x/", False),
+        ("/avoin-data/x/", False),
+    ],
+)
+def test_running_text_may_lead_to_the_pages_that_there_are(path: str, leads: bool) -> None:
+    assert is_address(path, make_taxonomy(), ()) == leads
 
 
 def test_plan_of_a_small_region_has_a_page_for_each_group() -> None:
