@@ -433,11 +433,26 @@ def test_missing_page_speaks_every_language_and_leads_home(site: Path) -> None:
     assert page.head("main section[lang]", "lang") == ["sv", "en"]
 
 
+DATA = {
+    *(f"/avoin-data/{name}.csv" for name in ("jarjestot", "toiminta", "yhteystiedot", "tauot", "luokitukset")),
+    *(f"/avoin-data/{name}" for name in ("datapackage.json", "hsds.json", "fhir.json", "muutokset.xml")),
+    "/tilastot/aukot.csv",
+}
+
+
+def test_data_and_the_style_of_statistics_are_published(files: Mapping[str, Path]) -> None:
+    found = {path for path in files if re.match(r"/(avoin-data|tilastot)/", path) and not path.endswith(".html")}
+    assert found == DATA
+    (style,) = (file for path, file in files.items() if path.startswith("/assets/tilastot."))
+    assert packed(style.read_bytes()) <= 6 * KILOBYTE
+
+
 def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, Path]) -> None:
     others = {re.sub(r"^(/assets/\w+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
     others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg|/haku/(fi|sv|en)\.json", path)}
     assets |= {f"{folder}/suodatus.json" for folder in ("", "/sv", "/en")}
+    assets |= {"/assets/tilastot.css"} | DATA
     assert others == assets | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
 
 
@@ -452,20 +467,6 @@ FORM_ASSETS = (
     "vahvistus.js",
     "virhe.js",
 )
-FORM_ASSETS = ("haku.js", "pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.js", "hyvaksynta.js", "vahvistus.js", "virhe.js")
-    others = {path for path in others if not re.fullmatch(r"/ohjaa/[a-z0-9-]+/qr\.svg", path)}
-    open_data = {f"/avoin-data/{name}" for name in OPEN_DATA} | {"/tilastot/aukot.csv"}
-    assert others == assets | open_data | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
-
-
-OPEN_DATA = (
-    *("jarjestot.csv", "toiminta.csv", "yhteystiedot.csv", "tauot.csv", "luokitukset.csv", "datapackage.json"),
-    *("hsds.json", "fhir.json", "muutokset.xml"),
-)
-FORM_ASSETS = (
-    *("haku.js", "tilastot.css", "pyynto.js", "todiste.js", "muokkaus.css", "muokkaus.js", "hyvaksynta.js", "vahvistus.js"),
-    "virhe.js",
-)
 
 
 @pytest.mark.parametrize(
@@ -478,11 +479,6 @@ FORM_ASSETS = (
         ("hyvaksynta.js", 19),
         ("vahvistus.js", 4),
         ("virhe.js", 3),
-    ],
-    [("haku.js", 3), ("muokkaus.css", 7), ("muokkaus.js", 17), ("hyvaksynta.js", 19), ("vahvistus.js", 4), ("virhe.js", 3)],
-    [("muokkaus.css", 7), ("tilastot.css", 6), ("muokkaus.js", 17), ("hyvaksynta.js", 19), ("vahvistus.js", 4), ("virhe.js", 3)],
-        *(("haku.js", 3), ("muokkaus.css", 7), ("tilastot.css", 6), ("muokkaus.js", 17), ("hyvaksynta.js", 19)),
-        *(("vahvistus.js", 4), ("virhe.js", 3)),
     ],
 )
 def test_what_a_form_loads_besides_is_no_heavier_than_it_must(site: Path, name: str, kilobytes: float) -> None:
