@@ -18,7 +18,16 @@ from generator.content import private_folder_of
 from generator.models import LANGUAGES
 from generator.output import recover
 from generator.pages import Plan
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, search_files_of, without_progress
+from generator.pipeline import (
+    Progress,
+    Settings,
+    build_site,
+    judged_day,
+    load_content,
+    plan_site,
+    search_files_of,
+    without_progress,
+)
 from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
 from generator.problems import ContentError, Problem, counted
 from generator.rendering.site import File
@@ -204,6 +213,18 @@ def summarise(settings: Settings, base: str, head: str) -> None:
             raise Failure(str(error)) from None
 
 
+@main.command("report")
+@click.option("--format", "style", type=click.Choice(("text", "csv", "json")), default="text", help="Tulosteen muoto.")
+@click.pass_obj
+def report_region(settings: Settings, style: str) -> None:
+    """Koordinaattorille: kattavuus ja aukot, tietojen tuoreus, ja mitä kukin järjestö voisi vielä kertoa. Ei julkaista."""
+    from generator.region_report import region_report  # noqa: PLC0415 - only this command needs it
+
+    with _told_failures():
+        content = _checked(settings, "Raporttia ei tehty.")
+        click.echo(region_report(content, plan_site(content, settings), judged_day(content, settings), style), nl=False)
+
+
 @main.command()
 @click.argument("text", required=False)
 @click.option("--language", type=click.Choice(LANGUAGES), default="fi", help="Minkä kielen sivustolla.")
@@ -273,32 +294,33 @@ def new(settings: Settings, slug: str) -> None:
 
 
 @main.command("import")
-@click.argument("table", type=click.Path(path_type=Path), required=False)
-@click.option("--write", is_flag=True, help="Kirjoita tiedostot. Ilman tätä mitään ei kirjoiteta.")
+@click.argument("path", metavar="TIEDOSTO", type=click.Path(path_type=Path), required=False)
+@click.option("--write", is_flag=True, help="Kirjoita tiedostot. Ilman tätä näytetään vain, mitä muuttuisi.")
 @click.option("--template", type=click.Path(path_type=Path), help="Tee pohja, esim. jarjestot.xlsx tai jarjestot.csv.")
 @click.option("--filled", is_flag=True, help="Pohjassa ovat sivuston nykyiset järjestöt.")
 @click.pass_obj
-def import_table(settings: Settings, table: Path | None, write: bool, template: Path | None, filled: bool) -> None:
-    """Tuo järjestöjä taulukosta (.xlsx tai .csv). Näyttää ensin, mitä muuttuisi ja mikä on väärin."""
-    from generator.importing.faults import Refused  # noqa: PLC0415 - only this command needs them
+def import_file(settings: Settings, path: Path | None, write: bool, template: Path | None, filled: bool) -> None:
+    """Tuo järjestöjä: taulukko (.xlsx, .csv), HSDS 3 (.json) tai avoin data (datapackage.json)."""
+    from generator.importing.draft_run import run_draft_import  # noqa: PLC0415 - only this command needs them
+    from generator.importing.faults import Refused  # noqa: PLC0415
     from generator.importing.run import make_template, run_import  # noqa: PLC0415
 
-    if (table is None) == (template is None):
+    if (path is None) == (template is None):
         raise Failure(
-            "Anna joko tuotava taulukko (tarjotin import jarjestot.xlsx) tai tehtävä pohja (--template jarjestot.xlsx)."
+            "Anna joko tuotava tiedosto (tarjotin import jarjestot.xlsx) tai tehtävä pohja (--template jarjestot.xlsx)."
         )
     with _told_failures():
         try:
             if template:
                 click.echo(make_template(settings, template, filled=filled))
-                return
-            is_whole = run_import(settings, table, click.echo, write=write) if table else False
+            elif path:
+                run = run_draft_import if path.suffix.lower() == ".json" else run_import
+                raise SystemExit(0 if run(settings, path, click.echo, write=write) else 1)
         except Refused as error:
             raise Failure(str(error)) from None
         except ContentError as error:
             _show_problems(error.problems, error.files, "text", "Korjaa ensin sisältö. Mitään ei kirjoitettu.")
             raise SystemExit(1) from None
-    raise SystemExit(0 if is_whole else 1)
 
 
 @main.command("init")

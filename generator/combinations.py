@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -31,6 +31,15 @@ class Place(IntEnum):
     OWN = 0
     REGION = 1
     NATIONAL = 2
+
+
+class Reach(StrEnum):
+    """What a place has for a need, the nearest first."""
+
+    OWN = "own"
+    REGION = "region"
+    AWAY = "away"  # only remote or national: the page is empty (design.md §3), yet has something to offer
+    NONE = "none"
 
 
 class Combination(NamedTuple):
@@ -100,10 +109,10 @@ class Combinations:
         self.other_types = lru_cache(8)(self._other_types)
         self.count = lru_cache(CLOSE_TOGETHER)(self._count)
         self.is_empty = lru_cache(CLOSE_TOGETHER)(self._is_empty)
-        for slug, organisation in organisations.items():
-            if is_listed(organisation, today, limits):
-                for offer in _offers(slug, organisation, limits, today):
-                    self._add(offer)
+        listed = ((slug, one) for slug, one in organisations.items() if is_listed(one, today, limits))
+        self.offers = tuple(offer for slug, one in listed for offer in _offers(slug, one, limits, today))
+        for offer in self.offers:
+            self._add(offer)
 
     def _add(self, offer: Offer) -> None:
         activity = offer.activity
@@ -141,6 +150,13 @@ class Combinations:
     def _is_empty(self, wanted: Combination) -> bool:
         """Whether nothing of the municipality's own and nothing region-wide belongs there."""
         return all(offer.place == Place.NATIONAL for offer in self._counted(wanted))
+
+    def reach(self, wanted: Combination) -> Reach:
+        nearest = min((offer.place for offer in self._counted(wanted)), default=None)
+        if nearest is None or nearest is Place.NATIONAL:
+            has_something = nearest is not None or (wanted.need, wanted.type) in self._remote
+            return Reach.AWAY if has_something else Reach.NONE
+        return Reach.OWN if nearest is Place.OWN else Reach.REGION
 
     def _neighbours_with_something(self, wanted: Combination) -> tuple[tuple[str, int], ...]:
         """(municipality, kilometres) of the nearest municipalities that have what is wanted, nearest first."""

@@ -20,6 +20,8 @@ APPROVAL = "/hyvaksynta/"
 OFFLINE = "/ilman-verkkoa/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
+OPEN_DATA = "/avoin-data/"
+STATISTICS = "/tilastot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
 NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/")
@@ -62,6 +64,10 @@ def code_path(code: str) -> str:
     return f"/koodi/{code}/"
 
 
+def statistics_path(group: str) -> str:
+    return f"{STATISTICS}{group}/"
+
+
 def content_path(slug: str) -> str:
     return f"/{slug}/"
 
@@ -73,9 +79,10 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
         "tarve": [need.id for need in taxonomy.needs],
         "jarjesto": slugs,
         "kunta": [municipality.id for municipality in taxonomy.municipalities],
+        "tilastot": [group.id for group in taxonomy.need_groups],
     }
     if len(parts) == 1:
-        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, *map(content_path, CONTENT_PAGES))
+        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, OPEN_DATA, STATISTICS, *map(content_path, CONTENT_PAGES))
     if path.partition("#")[0] == JOINING:
         return True
     if parts[0] == "tarve" and len(parts) in (3, 4):
@@ -201,6 +208,23 @@ class DirectoryPage(Page):
 
 
 @dataclass(frozen=True)
+class OpenDataPage(Page):
+    """What can be downloaded, and how to use it."""
+
+
+@dataclass(frozen=True)
+class StatisticsPage(Page):
+    """What is offered in the region, and where there are gaps."""
+
+
+@dataclass(frozen=True)
+class GapsPage(Page):
+    """The needs of one group, municipality by municipality."""
+
+    group: str
+
+
+@dataclass(frozen=True)
 class ContentPage(Page):
     slug: str
 
@@ -255,6 +279,10 @@ class Plan:
         yield HomePage(HOME)
         yield OrganisationsPage(ORGANISATIONS)
         yield DirectoryPage(DIRECTORY)
+        yield OpenDataPage(OPEN_DATA)
+        yield StatisticsPage(STATISTICS)
+        for group in self.taxonomy.need_groups:
+            yield GapsPage(statistics_path(group.id), group.id)
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)

@@ -1,11 +1,12 @@
 """load → validate → index → plan → render → write → report."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from generator.changes import last_changes
 from generator.combinations import Combinations
 from generator.content import load_sources
 from generator.edits import edit_record
@@ -41,7 +42,7 @@ def without_progress(files: Iterator[File], plan: Plan) -> Iterable[File]:  # no
 def build_site(settings: Settings, progress: Progress = without_progress) -> Report:
     """Builds the site. Raises ContentError before anything is planned, or OSError with the old site untouched."""
     started = perf_counter()
-    content = load_content(settings)
+    content = replace(load_content(settings), changes=last_changes(settings.root))
     plan = plan_site(content, settings)
     files = render_site(content, plan, judged_day(content, settings), hashed=not settings.is_preview)
     written = write_site(settings.build, progress(files, plan))

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,7 @@ class Content:
     warnings: tuple[Problem, ...]
     files: int
     originals: Mapping[str, Original] = field(default_factory=dict)  # of the associations; made content may have none
+    changes: Mapping[str, datetime] = field(default_factory=dict)  # when each file last changed, as far as git tells
 
     @property
     def editable(self) -> frozenset[str]:

@@ -163,7 +163,7 @@ def its_own_addresses(page: Parsed) -> Iterator[str]:
     expected = {one: ORIGIN + (bare if one == "fi" else f"/{one}{bare}") for one in LANGUAGES}
     if page.head("link[rel=canonical]", "href") != [expected[page.language]]:
         yield f"canonical={page.head('link[rel=canonical]', 'href')}"
-    told = {attribute(node, "hreflang"): attribute(node, "href") for node in page.tree.css("link[rel=alternate]")}
+    told = {attribute(node, "hreflang"): attribute(node, "href") for node in page.tree.css("link[rel=alternate][hreflang]")}
     if told != {**expected, "x-default": expected["fi"]}:
         yield f"hreflang={told}"
 
@@ -240,7 +240,7 @@ def keep(page: Parsed) -> Kept:
         page.tree.css_first("title").text(strip=True),
         page.language,
         "noindex" not in page.head("meta[name=robots]", "content"),
-        tuple(page.head("link[rel=canonical],link[rel=alternate]", "href")),
+        tuple(page.head("link[rel=canonical],link[rel=alternate][hreflang]", "href")),
         frozenset(page.ids),
     )
 
@@ -435,6 +435,20 @@ def test_missing_page_speaks_every_language_and_leads_home(site: Path) -> None:
     assert page.head("main section[lang]", "lang") == ["sv", "en"]
 
 
+DATA = {
+    *(f"/avoin-data/{name}.csv" for name in ("jarjestot", "toiminta", "yhteystiedot", "tauot", "luokitukset")),
+    *(f"/avoin-data/{name}" for name in ("datapackage.json", "hsds.json", "fhir.json", "muutokset.xml")),
+    "/tilastot/aukot.csv",
+}
+
+
+def test_data_and_the_style_of_statistics_are_published(files: Mapping[str, Path]) -> None:
+    found = {path for path in files if re.match(r"/(avoin-data|tilastot)/", path) and not path.endswith(".html")}
+    assert found == DATA
+    (style,) = (file for path, file in files.items() if path.startswith("/assets/tilastot."))
+    assert packed(style.read_bytes()) <= 6 * KILOBYTE
+
+
 def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, Path]) -> None:
     others = {re.sub(r"^(/assets/[\w-]+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
@@ -442,6 +456,7 @@ def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, 
     others = {path for path in others if not re.fullmatch(named_by_content, path)}
     assets |= {f"{folder}/suodatus.json" for folder in ("", "/sv", "/en")}
     assets |= {"/sw.js", "/manifest.webmanifest", "/manifest.sv.webmanifest", "/manifest.en.webmanifest"}
+    assets |= {"/assets/tilastot.css"} | DATA
     assert others == assets | {"/404.html", "/robots.txt", "/build.json", "/sitemap.xml", "/sitemap-1.xml"}
 
 

@@ -1,1 +1,1 @@
-"""`tarjotin import`: associations from a table. Whatever is wrong is told by row and column, and nothing is written by halves."""
+"""Associations from elsewhere: a reader for each format makes drafts, and nothing is written by halves."""

@@ -20,6 +20,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "haku.js": ("scripts/search/find.js", "scripts/search/box.js"),
     "pyynto.js": (*_FORM, "scripts/referral/*.js"),
     "muokkaus.css": ("styles/*.css", "styles/edit/*.css"),  # every style and theirs, so that such a page loads one file
+    "tilastot.css": ("styles/*.css", "styles/statistics/*.css"),
     "muokkaus.js": _EDIT,
     "hyvaksynta.js": (*_EDIT, "scripts/approval/*.js"),  # the edit form's with the coordinator's page
     "vahvistus.js": (*_FORM, "scripts/link/*.js"),  # pages that a mailed link opens to confirm something

@@ -18,16 +18,19 @@ from generator.pages import (
     DirectoryPage,
     EditPage,
     ForwardPage,
+    GapsPage,
     HomePage,
     JoiningPage,
     MunicipalityPage,
     NeedPage,
     OfflinePage,
+    OpenDataPage,
     OrganisationPage,
     OrganisationsPage,
     Page,
     ReferralPage,
     ResultsPage,
+    StatisticsPage,
     TrayPage,
     TypePage,
     code_path,
@@ -40,9 +43,11 @@ from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.edit import EditRenderer
 from generator.rendering.frame import KEEP, NOINDEX, Frame, html
+from generator.rendering.open_data import OpenDataRenderer
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.skeleton import Skeleton
+from generator.rendering.statistics import StatisticsRenderer
 from generator.rendering.structured_data import organisation_data
 from generator.rendering.views import in_place, municipality_label
 
@@ -66,6 +71,7 @@ class Renderer:
         results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
+        statistics = StatisticsRenderer(frame)
         self._edit = edit = EditRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
@@ -77,6 +83,9 @@ class Renderer:
             MunicipalityPage: self._municipality,
             DirectoryPage: self._directory,
             CodePage: self._code,
+            OpenDataPage: OpenDataRenderer(frame).render,
+            StatisticsPage: statistics.overview,
+            GapsPage: statistics.group,
             ForwardPage: self._forward,
             ContentPage: self._content,
             OfflinePage: self._offline,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 
+from generator.exports.files import data_files
 from generator.pages import Plan, organisation_path, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
@@ -56,6 +57,7 @@ def _files(frames: list[Frame]) -> Iterator[File]:
             if page.is_indexed:
                 yield from sitemaps.add(voice.url(page.path))
     yield from sitemaps.rest()
+    yield from data_files(frames[0].content, frames[0].plan, frames[0].voice)
     yield "/404.html", renderers[0][0].not_found()
     yield robots(site.url, site.base_path, is_unfinished=site.unfinished)
 

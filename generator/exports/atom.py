@@ -1,0 +1,58 @@
+"""The feed of changes (Atom, RFC 4287): an entry for each association that has changed of late, with its last change."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from xml.sax.saxutils import escape, quoteattr
+
+from generator.exports.ids import organisation_id, stable_id
+from generator.exports.public import Published, joined
+
+MOST_ENTRIES = 100
+NAME = "muutokset.xml"
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def atom_feed(published: Published) -> tuple[str, bytes]:
+    return NAME, joined(_feed(published))
+
+
+def newest(published: Published) -> list[tuple[datetime, str]]:
+    """(time, slug), newest first: from git, or from the day of confirmation where git does not tell."""
+    changes = published.content.changes
+    found = []
+    for slug, one in published.organisations.items():
+        if slug in changes:
+            found.append((changes[slug], slug))
+        elif one.review:
+            found.append((datetime.combine(one.review.confirmed_on, time(), UTC), slug))
+    return sorted(found, key=lambda pair: (-pair[0].timestamp(), pair[1]))[:MOST_ENTRIES]
+
+
+def _feed(published: Published) -> Iterator[str]:
+    site, words = published.content.site, published.voice.texts["open_data"]
+    entries = newest(published)
+    home = published.address("/avoin-data/")
+    yield f"""<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fi">
+<id>urn:uuid:{stable_id("feed", home)}</id>
+<title>{escape(words["feed"].format(site=site.name.fi, region=site.region.fi))}</title>
+<updated>{_time(entries[0][0] if entries else _NEVER)}</updated>
+<author><name>{escape(site.publisher.fi)}</name></author>
+<rights>CC BY 4.0</rights>
+<link rel="self" type="application/atom+xml" href={quoteattr(home + NAME)}/>
+<link rel="alternate" type="text/html" href={quoteattr(home)}/>
+"""
+    for changed, slug in entries:
+        yield f"""<entry>
+<id>urn:uuid:{organisation_id(slug)}</id>
+<title>{escape(published.organisations[slug].name)}</title>
+<updated>{_time(changed)}</updated>
+<link rel="alternate" type="text/html" href={quoteattr(published.page_of(slug))}/>
+<summary>{escape(published.organisations[slug].pitch.fi)}</summary>
+</entry>
+"""
+    yield "</feed>\n"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
