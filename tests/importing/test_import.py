@@ -446,7 +446,7 @@ def test_content_that_is_broken_already_is_told_first(region: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["x.csv", "--template", "y.csv"]], ids=["nothing", "both"])
 def test_command_wants_a_table_or_a_template(region: Path, arguments: list[str]) -> None:
-    assert "Anna joko tuotava taulukko" in run(region, *arguments).output
+    assert "Anna joko tuotava tiedosto" in run(region, *arguments).output
 
 
 def test_disk_that_fails_on_the_way_leaves_everything_as_it_was(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:

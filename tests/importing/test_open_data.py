@@ -165,7 +165,7 @@ def test_requests_wait_for_an_address(tmp_path: Path) -> None:
         ("a.json", b"[" * 100_000, "ei ole JSON-muotoa"),
         ("a.json", b"[]", "ei ole HSDS-muotoisia"),
         ("a.json", b"3", "ei ole HSDS-muotoisia"),
-        ("a.docx", b"", 'Tiedostomuotoa ".docx" ei tunneta'),
+        ("a.docx", b"", "pääte ei ole .xlsx eikä .csv"),
         ("datapackage.json", b"{}", "Hae samasta paikasta kaikki taulukot"),
     ],
 )
