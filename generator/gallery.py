@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.models import Organisation
 from generator.pages import Plan
@@ -14,6 +14,7 @@ from generator.rendering.filters import filter_groups
 from generator.rendering.frame import Frame
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
+from generator.rendering.statistics import Row, Table
 from generator.validation import Content
 
 HOSTILE = "<script>alert(\"x\")</script> & 'lainaus' {{ 7*7 }} </li>"
@@ -134,5 +135,8 @@ def _parts(frame: Frame) -> Iterator[Example]:
     for name, topic in (("", None), (" with a topic", "hidden")):
         yield Example(f"give{name}", part("give", "give", topic))
         yield Example(f"paper{name}", part("give", "paper", "/", topic=bool(topic)))
+    figures = [Row(escape(label), href, 2, 3, 1) for label, href in ((LONG, "/"), (HOSTILE, None))]
+    heading = Markup('<h3 id="groups">Tarveryhmittäin</h3>')
+    yield Example("figures", heading + part("figures", "figures", Table("groups", figures)))
     yield Example("report", EditRenderer(frame).report("paikkoja"))
     yield Example("pagination", part("results", "pagination", [("/", "Sivu 1", True), ("/", "Sivu 2", False)]))
