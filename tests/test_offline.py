@@ -50,7 +50,7 @@ def kept(files: dict[str, bytes]) -> set[str]:
     return {
         path.removesuffix("index.html")
         for path, raw in files.items()
-        if path.endswith(".html") and "data-keep" in LexborHTMLParser(raw).css_first("html").attributes
+        if path.endswith(".html") and "data-storable" in LexborHTMLParser(raw).css_first("html").attributes
     }
 
 

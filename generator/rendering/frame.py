@@ -23,7 +23,7 @@ from generator.rendering.views import ActivityView, OrganisationView, Terms, act
 from generator.validation import Content, WrittenPage
 
 NOINDEX = Markup('<meta name="robots" content="noindex">')
-KEEP = Markup(" data-keep")  # of a page that a browser may store for the time without a network; without it, never stored
+KEEP = Markup(" data-storable")  # of a page that a browser may store for the time without a network; without it, never stored
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ addEventListener("load", async () => {
   if (!href || !navigator.serviceWorker) return;
   navigator.serviceWorker.register(new URL("sw.js", href));
   const page = location.pathname;
-  const copy = "keep" in document.documentElement.dataset && await fetch(page, { cache: "force-cache" });
+  const copy = "storable" in document.documentElement.dataset && await fetch(page, { cache: "force-cache" });
   if (!copy.ok) return;
   const pages = await caches.open(`${new URL(".", href).pathname}:sivut`);
   await pages.delete(page);

@@ -116,7 +116,7 @@ def test_page_is_as_before_when_the_network_is_back(page: Page) -> None:
     page.context.set_offline(False)
     page.reload()
     expect(note(page)).to_be_hidden()
-    expect(page.locator("html[data-keep]")).to_have_count(1)
+    expect(page.locator("html[data-storable]")).to_have_count(1)
 
 
 @pytest.mark.parametrize(

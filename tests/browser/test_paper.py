@@ -165,7 +165,7 @@ def code_on(page: Page) -> str:
     """What a phone's camera reads from the paper."""
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    [found] = zxingcpp.read_barcodes(Image.open(BytesIO(page.locator("[data-code] svg").screenshot())))
+    [found] = zxingcpp.read_barcodes(Image.open(BytesIO(page.locator("[data-qr] svg").screenshot())))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.emulate_media(media="screen")
     return str(found.text)
@@ -247,8 +247,8 @@ def test_link_is_copied_and_said_to_be(page: Page) -> None:
     page.goto(DIABETES)
     open_part(page)
     page.get_by_role("button", name="Kopioi linkki").click()
-    expect(page.locator("[data-told]")).to_have_text("Linkki on kopioitu.")
-    expect(page.locator("[data-told]")).to_have_attribute("role", "status")
+    expect(page.locator("[data-given]")).to_have_text("Linkki on kopioitu.")
+    expect(page.locator("[data-given]")).to_have_attribute("role", "status")
     assert page.evaluate("navigator.clipboard.readText()") == ORIGIN + DIABETES
 
 
@@ -257,7 +257,7 @@ def test_link_is_shown_when_it_cannot_be_copied(page: Page) -> None:
     page.goto(DIABETES)
     open_part(page)
     page.get_by_role("button", name="Kopioi linkki").click()
-    expect(page.locator("[data-told]")).to_have_text(ORIGIN + DIABETES)
+    expect(page.locator("[data-given]")).to_have_text(ORIGIN + DIABETES)
 
 
 @pytest.mark.parametrize(("path", "link"), [(DIABETES, DIABETES), (VIOLENCE, "/tarjotin/#jarjestot=kerho.seura")])

@@ -5,7 +5,7 @@
   const one = (selector, inside = document) => inside.querySelector(selector);
   const part = one("[data-give]");
   const ways = one("[data-ways]", part);
-  const told = one("[data-told]", part);
+  const told = one("[data-given]", part);
   const { subject, greeting } = ways.dataset;
   const canonical = one("[rel=canonical]").href;
   const isTray = Boolean(one("[data-tray-list]"));
@@ -24,7 +24,7 @@
   const message = () => [greeting, ...entries().slice(0, 12), one("[data-doubt]").textContent].join("\n\n");
 
   const draw = () => {
-    const place = one("[data-code]");
+    const place = one("[data-qr]");
     const rows = qrCode(link());
     place.hidden = !rows;
     one("svg", place)?.remove();
@@ -50,13 +50,13 @@
         told.textContent = link();
       }
     },
-    mail: () => {},
   };
   ways.addEventListener("click", ({ target }) => {
     told.textContent = "";
     for (const [name, act] of Object.entries(acts)) if (name in target.dataset) act(target.dataset);
   });
-  const mail = one("[data-mail]", ways);
+  const mail = Object.assign(document.createElement("a"), { className: "button button-quiet", textContent: ways.dataset.mail });
+  one("[data-copy]", ways).before(mail, " ");
   const prepare = () => {
     mail.href = `mailto:?subject=${encodeURIComponent(subject)}&body=${encodeURIComponent(`${message()}\n\n${link()}`)}`;
   };

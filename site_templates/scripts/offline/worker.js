@@ -4,7 +4,7 @@
 const find = (path) => caches.match(path, { ignoreVary: true });
 const bare = (path) => path.replace(/\.\w{10}\./, ".");
 const copied = (html, time) => html
-  .replace(" data-keep", "").replace("data-offline hidden", "data-offline").replace("{time}", new Date(time).toLocaleString(/lang="(..)/.exec(html)[1]));
+  .replace(" data-storable", "").replace("data-offline hidden", "data-offline").replace("{time}", new Date(time).toLocaleString(/lang="(..)/.exec(html)[1]));
 oninstall = (event) => {
   skipWaiting();
   event.waitUntil(caches.open(core).then((cache) => cache.addAll(files)));
