@@ -1,7 +1,7 @@
 """What the whole site has to know of every association at once. The rest of it stays on the disk until its pages are made, so
 that ten thousand associations fit in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -39,6 +39,24 @@ class ActivityFacts(NamedTuple):
     is_region_wide: bool
     capacity: CapacityFacts
     season: SeasonFacts | None
+
+
+class Some(Mapping[str, Organisation]):
+    """Some of the associations, looked up when they are asked for, so that nobody holds all of them at once."""
+
+    def __init__(self, organisations: Mapping[str, Organisation], slugs: Iterable[str]) -> None:
+        self._organisations, self._slugs = organisations, dict.fromkeys(slugs)
+
+    def __getitem__(self, slug: str) -> Organisation:
+        if slug not in self._slugs:
+            raise KeyError(slug)
+        return self._organisations[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._slugs)
+
+    def __len__(self) -> int:
+        return len(self._slugs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import chain
 from generator.cache import Cache, KnownPart, unpacked
 from generator.marks import digest
 from generator.output import Written, finish, stored_paths
-from generator.rendering.site import REST, joint_mark, part_of_association, part_of_need
+from generator.rendering.site import ALWAYS, joint_mark, part_of_association, part_of_need
 from generator.rendering.site_files import build_record
 from generator.workers import Make, PartMade, Task, makers
 
@@ -56,7 +56,7 @@ class Publication:
         """Makes what has to be made and puts it in place. Raises OSError with the old site untouched."""
         associations, needs = self._wanted()
         with makers(self._task, jobs if self._pages(associations, needs) > MANY else 1) as make:
-            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + 1):
+            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(ALWAYS)):
                 pass
         return self._in_place()
 
@@ -84,7 +84,7 @@ class Publication:
                 (card.language, card.slug, self._card_keys[card.slug], card.value) for part in parts for card in part.cards
             )
             yield from map(self._take, parts)
-        for parts in make([[REST], *([need] for need in needs)]):
+        for parts in make([*([name] for name in ALWAYS), *([need] for need in needs)]):
             yield from map(self._take, parts)
 
     def _take(self, made: PartMade) -> str:
@@ -97,7 +97,7 @@ class Publication:
         return made.name
 
     def _in_place(self) -> Written:
-        removed = self._known.keys() - self._keys.keys() - {REST}
+        removed = self._known.keys() - self._keys.keys() - set(ALWAYS)
         self._stale.update(*(self._cache.marks(name) for name in removed))
         if self._stale:  # what has moved from one part to another is there all the same
             self._stale.difference_update(*map(unpacked, self._marks.values()), ["/build.json"])

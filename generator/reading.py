@@ -28,6 +28,7 @@ from generator.workers import shared_out
 
 MANY = 300  # files, from which on several processes are faster than one
 TOGETHER = 100
+REMEMBERED = 500
 Kept = TypeVar("Kept")
 Read = tuple[Checked[Any], bytes]  # a file, and what goes to the shelf
 
@@ -109,20 +110,22 @@ def _again(source: Unread, root: Path) -> Document:
 
 
 class Shelf(Mapping[str, Kept]):
-    """What is kept in the cache of each association, read when it is asked for. The last one is remembered: its pages come one
-    after another, in every language."""
+    """What is kept in the cache of each association, read when it is asked for. Some are remembered: the pages of one come one
+    after another, and whoever goes through a whole region does it more than once."""
 
     def __init__(self, build: Path, slugs: Sequence[str], kind: str) -> None:
         self._build, self._slugs, self._at = build, dict.fromkeys(slugs), ("model", "original").index(kind)
-        self._last: tuple[str, Any] = ("", None)
+        self._recent: dict[str, Any] = {}
         self._opened: tuple[int, Cache] | None = None
 
     def __getitem__(self, slug: str) -> Kept:
         if slug not in self._slugs:
             raise KeyError(slug)
-        if self._last[0] != slug:
-            self._last = (slug, self._cache.shelved(slug))
-        kept: Kept = self._last[1][self._at]
+        if slug not in self._recent:
+            if len(self._recent) == REMEMBERED:
+                self._recent.clear()
+            self._recent[slug] = self._cache.shelved(slug)[self._at]
+        kept: Kept = self._recent[slug]
         return kept
 
     def __iter__(self) -> Iterator[str]:
@@ -132,7 +135,7 @@ class Shelf(Mapping[str, Kept]):
         return len(self._slugs)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_opened": None}
+        return {**vars(self), "_opened": None, "_recent": {}}
 
     @property
     def _cache(self) -> Cache:

@@ -22,7 +22,9 @@ from generator.search.index import search_files
 from generator.validation import Content
 
 File = tuple[str, bytes]
-NEED, ASSOCIATION, REST = "tarve", "jarjesto", "muut"
+NEED, ASSOCIATION = "tarve", "jarjesto"
+SEARCH, DATA, REST = "haku", "avoin-data", "muut"
+ALWAYS = (SEARCH, DATA, REST)  # made in every build that has anything to do
 
 
 def part_of_need(need: str) -> str:
@@ -74,7 +76,7 @@ class SiteParts:
         return self.plan.organisations.keys()
 
     def names(self) -> Iterator[str]:
-        yield REST
+        yield from ALWAYS
         yield from (part_of_association(slug) for slug in self.associations)
         yield from (part_of_need(need) for need in self.needs)
 
@@ -88,7 +90,10 @@ class SiteParts:
         kind, _, subject = name.partition("/")
         if kind == NEED:
             return self._need(subject)
-        return self._association(subject) if kind == ASSOCIATION else self._rest()
+        if kind == ASSOCIATION:
+            return self._association(subject)
+        made = {SEARCH: self._search, DATA: self._data, REST: self._other_files}[kind]
+        return (Made.of(path, raw) for path, raw in made())
 
     def _need(self, need: str) -> Iterator[Made]:
         indexed = []
@@ -122,21 +127,23 @@ class SiteParts:
         if organisation.status != "closed":
             yield f"{organisation_path(slug)}yhteystieto.vcf", contact_card(slug, organisation, origin, voice)
 
-    def _rest(self) -> Iterator[Made]:
-        for path, raw in self._other_files():
-            yield Made.of(path, raw)
+    def _search(self) -> Iterator[File]:
+        for frame in self._frames:
+            yield from search_files(frame)
+
+    def _data(self) -> Iterator[File]:
+        first = self._frames[0]
+        return data_files(first.content, self.plan, first.voice)
 
     def _other_files(self) -> Iterator[File]:
         """Whatever is neither a need's nor an association's. A new kind of file joins here."""
         sitemaps, first = self._sitemaps(), self._frames[0]
         yield from first.assets.files
         for frame, (_, _, folder) in zip(self._frames, self._renderers, strict=True):
-            yield from search_files(frame)
             yield f"{folder}{CHOICES_FILE}", filter_choices(frame)
         if not first.is_preview:
             yield worker(first.assets, first.voices)
             yield from manifests(self._site, first.assets, first.voices)
-        yield from data_files(first.content, self.plan, first.voice)
         for page in self.plan.other_pages():
             for renderer, _, folder in self._renderers:
                 yield f"{folder}{page.path}index.html", renderer.render(page)
