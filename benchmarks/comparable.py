@@ -6,9 +6,10 @@ list something, and one page for each association.
 
 from collections.abc import Iterator
 
-from generator import pipeline
+from generator import pipeline, publish
 from generator.cli import main
 from generator.pages import HOME, HomePage, OrganisationPage, Page, Plan, ResultsPage
+from generator.rendering.site import REST
 
 
 class ComparablePlan(Plan):
@@ -24,4 +25,5 @@ class ComparablePlan(Plan):
 
 if __name__ == "__main__":
     pipeline.Plan = ComparablePlan  # type: ignore[misc]
+    publish.ALWAYS = (REST,)  # neither the search nor the open data
     main()

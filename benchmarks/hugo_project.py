@@ -33,6 +33,10 @@ ACTIONS = {
     "page_mark": "{{ .Params.mark }}",
     "found": '{{ partial "found.html" . }}',
     "remote": "",
+    "keep": "{{ if .Params.keep }} data-keep{{ end }}",
+    "give": "{{ index hugo.Data.frame.give .Params.need | safeHTML }}",
+    "filters": "{{ if gt (len .Params.cards) 1 }}{{ hugo.Data.frame.filters | safeHTML }}{{ end }}",
+    "remember": "{{ index hugo.Data.frame.remember .Params.municipality | safeHTML }}",
     "alternatives": "",
     "way_out": "{{ index hugo.Data.frame.way_out .Params.need | safeHTML }}",
     "helplines": "{{ index hugo.Data.frame.helplines .Params.need | safeHTML }}",
@@ -60,7 +64,9 @@ def write_hugo_project(target: Path, settings: Settings) -> None:
 def _write_frame(target: Path, frame: Frame) -> None:
     """The layout of results pages, and with another main part that of associations and the home page."""
     pieces = ResultsRenderer(frame)._page.pieces
-    markup = "".join(one.decode() if isinstance(one, bytes) else ACTIONS.get(one, f"{{{{ .Params.{one} }}}}") for one in pieces)
+    paper = "".join(one.decode() if isinstance(one, bytes) else ACTIONS[one] for one in ResultsRenderer(frame)._paper.pieces)
+    actions = {**ACTIONS, "paper": paper}
+    markup = "".join(one.decode() if isinstance(one, bytes) else actions.get(one, f"{{{{ .Params.{one} }}}}") for one in pieces)
     layouts = target / "layouts"
     (layouts / "results").mkdir(parents=True, exist_ok=True)
     (layouts / "results" / "page.html").write_text(markup, "utf-8")
@@ -81,8 +87,12 @@ def _write_frame(target: Path, frame: Frame) -> None:
         "helplines": {one: str(helplines(frame, one)) for one in needs},
     }
     voice, terms = frame.voice, frame.terms
+    renderer = ResultsRenderer(frame)
     words = {
         **parts,
+        "give": {one: renderer._give(one).decode() for one in needs},
+        "filters": renderer._filters.decode(),
+        "remember": {one: renderer._remember(one).decode() for one in frame.plan.municipalities},
         "types": {one: type_label(one, terms, voice) for one in terms.types},
         "needs": {one: voice.plain(term.label) for one, term in terms.needs.items()},
         "places": {one: municipality_label(one, terms, frame.content.site, voice) for one in frame.plan.municipalities},
@@ -112,6 +122,8 @@ def _results(frame: Frame) -> Iterator[dict[str, Any]]:
                 "at": page.path.removeprefix("/"),
                 "need": need.id,
                 "kind": wanted.type,
+                "municipality": wanted.municipality,
+                "keep": bool(frame.keep([need.id], [one.slug for one in results.listings])),
                 "need_label": voice.plain(need.label),
                 "type_label": type_label(wanted.type, frame.terms, voice),
                 "municipality_label": municipality_label(wanted.municipality, frame.terms, frame.content.site, voice),

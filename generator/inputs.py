@@ -2,6 +2,7 @@
 that a build with nothing to do ends before anything else is imported."""
 
 import os
+import stat
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -50,8 +51,18 @@ def _contents(folder: Path, names: tuple[str, ...]) -> Iterator[bytes | str]:
     for name in names:
         for path in sorted(_files(os.fspath(folder / name))):
             yield path.removeprefix(os.fspath(folder)).replace(os.sep, "/")
-            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - ten thousand times a build
-                yield file.readall()
+            yield _content(path)
+
+
+def _content(path: str) -> bytes | str:
+    """The bytes of a file; of what is none (a pipe, a broken link) that it is there: who reads it tells what is wrong."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - ten thousand times a build
+            return "not a file"
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return file.readall()
+    except OSError as error:
+        return type(error).__name__
 
 
 def _files(path: str) -> Iterator[str]:
