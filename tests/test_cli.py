@@ -243,7 +243,7 @@ def test_what_the_disk_refuses_is_told_in_a_sentence(region: Path) -> None:
 def test_broken_template_is_told_in_a_sentence(
     error: Exception, piece: str, region: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_given: object) -> None:
+    def broken(*_given: object, **_named: object) -> None:
         raise error
 
     monkeypatch.setattr("generator.pipeline.build_site", broken)
