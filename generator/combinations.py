@@ -12,10 +12,11 @@ from datetime import date
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.dates import Freshness, capacity_on, freshness_on
-from generator.models import WHOLE_REGION, Activity, CapacityStatus, FreshnessLimits, Municipality, Organisation, Taxonomy
+from generator.facts import ActivityFacts, Facts
+from generator.models import WHOLE_REGION, CapacityStatus, FreshnessLimits, Municipality, Organisation, Taxonomy
 
 ALL_TYPES = "kaikki"
 MAX_NEIGHBOURS = 4
@@ -50,29 +51,31 @@ class Combination(NamedTuple):
     municipality: str
 
 
-@dataclass(frozen=True)
+class Listing(NamedTuple):
+    """An association on a page, with the ids of those of its activities that belong there, in its own order."""
+
+    slug: str
+    activities: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """One activity of an association that can be listed, with what the order needs to know on the day."""
 
     slug: str
     position: int  # among the association's own activities
-    activity: Activity
-    place: Place
-    rank: int
-    tie: tuple[int, str, str]  # newer confirmation first, then name, then slug
+    activity: ActivityFacts
+    order: tuple[int, Place, int, str, str]  # capacity and age, nearness, newer confirmation first, then name, then slug
+    listing: Listing  # as it stands on a page where the association has nothing else
 
     @property
     def is_remote_only(self) -> bool:
         return self.activity.remote and not self.activity.municipalities
 
-
-@dataclass(frozen=True)
-class Listing:
-    """An association on a page, with those of its activities that belong there, in its own order."""
-
-    slug: str
-    activities: tuple[Activity, ...]
-    place: Place
+    @property
+    def place(self) -> Place:
+        return self.listing.place
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def finnish_order(text: str) -> str:
     return text.lower().translate(_FINNISH_ORDER)
 
 
-def is_listed(organisation: Organisation, today: date, limits: FreshnessLimits) -> bool:
+def is_listed(organisation: Organisation | Facts, today: date, limits: FreshnessLimits) -> bool:
     """Whether the three-click pages show the association."""
     return organisation.status == "active" and freshness_on(today, organisation.review, limits) != Freshness.GONE
 
@@ -95,114 +98,171 @@ class Combinations:
     """The index: made once from the associations, asked by every page."""
 
     def __init__(
-        self, organisations: Mapping[str, Organisation], taxonomy: Taxonomy, limits: FreshnessLimits, today: date
+        self, organisations: Mapping[str, Organisation | Facts], taxonomy: Taxonomy, limits: FreshnessLimits, today: date
     ) -> None:
-        self._here: dict[Combination, list[Offer]] = defaultdict(list)
-        self._everywhere: dict[tuple[str, str], list[Offer]] = defaultdict(list)
-        self._remote: dict[tuple[str, str], list[Offer]] = defaultdict(list)
+        facts = ((slug, one if isinstance(one, Facts) else Facts.of(one, limits)) for slug, one in organisations.items())
+        self._index((offer for slug, one in facts for offer in offers_of(slug, one, limits, today)), taxonomy)
+
+    @classmethod
+    def of(cls, offers: Iterable[Offer], taxonomy: Taxonomy) -> "Combinations":
+        """The same from offers that are known already."""
+        made = cls.__new__(cls)
+        made._index(offers, taxonomy)
+        return made
+
+    def _index(self, offers: Iterable[Offer], taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
         self._types = tuple(term.id for term in taxonomy.activity_types)
         self._neighbours = _neighbours(taxonomy.municipalities)
+        self._wanted: dict[tuple[str, str], _Wanted] = defaultdict(_Wanted)
         # Pages are made need by need and in every language, so the same questions come close together:
         # a bounded memory answers them without growing with the number of pages.
         self.results = lru_cache(8)(self._results)
         self.neighbours_with_something = lru_cache(8)(self._neighbours_with_something)
-        self.other_types = lru_cache(8)(self._other_types)
-        self.count = lru_cache(CLOSE_TOGETHER)(self._count)
-        self.is_empty = lru_cache(CLOSE_TOGETHER)(self._is_empty)
-        listed = ((slug, one) for slug, one in organisations.items() if is_listed(one, today, limits))
-        self.offers = tuple(offer for slug, one in listed for offer in _offers(slug, one, limits, today))
+        self._types_there = lru_cache(CLOSE_TOGETHER)(self._types_with_something)
+        self.offers = tuple(sorted(offers, key=lambda offer: offer.order))
         for offer in self.offers:
-            self._add(offer)
+            for need in dict.fromkeys(offer.activity.needs):
+                for kind in (offer.activity.type, ALL_TYPES):
+                    self._wanted[need, kind].add(offer)
 
-    def _add(self, offer: Offer) -> None:
-        activity = offer.activity
-        for need in dict.fromkeys(activity.needs):
-            for kind in (activity.type, ALL_TYPES):
-                if activity.remote:
-                    self._remote[need, kind].append(offer)
-                if offer.is_remote_only:
-                    continue
-                self._here[Combination(need, kind, WHOLE_REGION)].append(offer)
-                if offer.place != Place.OWN:
-                    self._everywhere[need, kind].append(offer)
-                else:
-                    for municipality in dict.fromkeys(activity.municipalities):
-                        self._here[Combination(need, kind, municipality)].append(offer)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For a process that cannot share it: what it is made from."""
+        return Combinations.of, (self.offers, self._taxonomy)
 
-    def _counted(self, wanted: Combination) -> list[Offer]:
-        here = self._here.get(wanted, [])
-        if wanted.municipality == WHOLE_REGION:
-            return here
-        return here + self._everywhere.get((wanted.need, wanted.type), [])
+    def offers_for(self, need: str) -> list[Offer]:
+        """Every offer for a need, in order: all that its pages depend on."""
+        return self._of(need, ALL_TYPES).everything
+
+    def count(self, wanted: Combination) -> int:
+        """How many associations the page lists; remote ones are not counted."""
+        return self._of(wanted.need, wanted.type).count(wanted.municipality)
+
+    def is_empty(self, wanted: Combination) -> bool:
+        """Whether nothing of the municipality's own and nothing region-wide belongs there."""
+        there = self._of(wanted.need, wanted.type)
+        return not there.has_region_wide and (
+            wanted.municipality not in there.here
+            or all(offer.place == Place.NATIONAL for offer in there.here[wanted.municipality])
+        )
+
+    def _of(self, need: str, kind: str) -> "_Wanted":
+        return self._wanted.get((need, kind), _NOTHING)
 
     def _results(self, wanted: Combination) -> Results:
-        counted = self._counted(wanted)
+        there = self._of(wanted.need, wanted.type)
+        counted = there.counted(wanted.municipality)
+        if not there.remote:
+            return Results(_listings(counted), ())
         shown = {(offer.slug, offer.position) for offer in counted}
-        remote = [
-            offer for offer in self._remote.get((wanted.need, wanted.type), []) if (offer.slug, offer.position) not in shown
-        ]
+        remote = [offer for offer in there.remote if (offer.slug, offer.position) not in shown]
         return Results(_listings(counted), _listings(remote))
 
-    def _count(self, wanted: Combination) -> int:
-        """How many associations the page lists; remote ones are not counted."""
-        return len({offer.slug for offer in self._counted(wanted)})
-
-    def _is_empty(self, wanted: Combination) -> bool:
-        """Whether nothing of the municipality's own and nothing region-wide belongs there."""
-        return all(offer.place == Place.NATIONAL for offer in self._counted(wanted))
-
     def reach(self, wanted: Combination) -> Reach:
-        nearest = min((offer.place for offer in self._counted(wanted)), default=None)
+        there = self._of(wanted.need, wanted.type)
+        nearest = min((offer.place for offer in there.counted(wanted.municipality)), default=None)
         if nearest is None or nearest is Place.NATIONAL:
-            has_something = nearest is not None or (wanted.need, wanted.type) in self._remote
-            return Reach.AWAY if has_something else Reach.NONE
+            return Reach.AWAY if nearest is not None or there.remote else Reach.NONE
         return Reach.OWN if nearest is Place.OWN else Reach.REGION
 
     def _neighbours_with_something(self, wanted: Combination) -> tuple[tuple[str, int], ...]:
         """(municipality, kilometres) of the nearest municipalities that have what is wanted, nearest first."""
-        near = (
-            (municipality, kilometres)
-            for municipality, kilometres in self._neighbours.get(wanted.municipality, ())
-            if (wanted.need, wanted.type, municipality) in self._here
-        )
+        here = self._of(wanted.need, wanted.type).here
+        if not here:
+            return ()
+        near = (pair for pair in self._neighbours.get(wanted.municipality, ()) if pair[0] in here)
         return tuple(islice(near, MAX_NEIGHBOURS))
 
-    def _other_types(self, wanted: Combination) -> tuple[str, ...]:
+    def other_types(self, wanted: Combination) -> tuple[str, ...]:
         """The other activity types that the same municipality has for the need, in the taxonomy's order."""
-        return tuple(
-            kind
-            for kind in self._types
-            if kind != wanted.type and self.count(Combination(wanted.need, kind, wanted.municipality))
-        )
+        there = self._types_there(wanted.need, wanted.municipality)
+        return tuple(kind for kind in there if kind != wanted.type) if wanted.type in there else there
+
+    def _types_with_something(self, need: str, municipality: str) -> tuple[str, ...]:
+        return tuple(kind for kind in self._types if self._of(need, kind).count(municipality))
 
 
-def _offers(slug: str, organisation: Organisation, limits: FreshnessLimits, today: date) -> Iterator[Offer]:
+class _Wanted:
+    """What there is for one need and one type, or every type. Offers are added in the order of the site, and stay in it."""
+
+    def __init__(self) -> None:
+        self.here: dict[str, list[Offer]] = {}
+        self.everywhere: list[Offer] = []
+        self.remote: list[Offer] = []
+        self.everything: list[Offer] = []
+        self.has_region_wide = False
+        self._counts: dict[str, int] = {}
+
+    def add(self, offer: Offer) -> None:
+        self.everything.append(offer)
+        if offer.activity.remote:
+            self.remote.append(offer)
+        if offer.is_remote_only:
+            return
+        self.here.setdefault(WHOLE_REGION, []).append(offer)
+        if offer.place == Place.OWN:
+            for municipality in dict.fromkeys(offer.activity.municipalities):
+                self.here.setdefault(municipality, []).append(offer)
+        else:
+            self.everywhere.append(offer)
+            self.has_region_wide |= offer.place == Place.REGION
+
+    def counted(self, municipality: str) -> list[Offer]:
+        here = self.here.get(municipality, [])
+        return here if municipality == WHOLE_REGION or not self.everywhere else here + self.everywhere
+
+    def count(self, municipality: str) -> int:
+        if municipality not in self.here:
+            municipality = ""  # nothing of its own, like many others
+        if municipality not in self._counts:
+            self._counts[municipality] = len({offer.slug for offer in self.counted(municipality)})
+        return self._counts[municipality]
+
+
+_NOTHING = _Wanted()
+
+
+def offers_of(slug: str, organisation: Facts, limits: FreshnessLimits, today: date) -> Iterator[Offer]:
+    """What an association offers on a day; nothing when the three-click pages do not show it."""
+    if not is_listed(organisation, today, limits):
+        return
     review = organisation.review
     old = freshness_on(today, review, limits) == Freshness.OLD
     tie = (-review.confirmed_on.toordinal() if review else 0, finnish_order(organisation.name), slug)
     for position, activity in enumerate(organisation.activities):
         rank = CAPACITY_RANK[capacity_on(today, activity)] + (OLD_RANK if old else 0)
-        yield Offer(slug, position, activity, _place(organisation, activity), rank, tie)
+        place = _place(organisation, activity)
+        listing = Listing(slug, (activity.id,), place)
+        order = (rank, place, *tie)
+        yield Offer(slug, position, activity, order, listing)
 
 
-def _place(organisation: Organisation, activity: Activity) -> Place:
+def _place(organisation: Facts, activity: ActivityFacts) -> Place:
     if organisation.is_national:
         return Place.NATIONAL
     return Place.REGION if activity.is_region_wide else Place.OWN
 
 
-def _listings(offers: Iterable[Offer]) -> tuple[Listing, ...]:
+def _listings(offers: list[Offer]) -> tuple[Listing, ...]:
     """Associations in order: the best capacity first, then the nearest, then the newest confirmation, then the name."""
-    groups: dict[str, list[Offer]] = defaultdict(list)
-    for offer in sorted(offers, key=lambda offer: offer.position):
-        groups[offer.slug].append(offer)
-    ordered = sorted(
-        groups.values(),
-        key=lambda group: (min(offer.rank for offer in group), min(offer.place for offer in group), group[0].tie),
-    )
-    return tuple(
-        Listing(group[0].slug, tuple(offer.activity for offer in group), min(offer.place for offer in group)) for group in ordered
-    )
+    groups: dict[str, list[Offer]] = {}
+    for offer in offers:
+        groups.setdefault(offer.slug, []).append(offer)
+    ordered = sorted(groups.values(), key=_group_order)
+    return tuple(group[0].listing if len(group) == 1 else _together(group) for group in ordered)
+
+
+def _group_order(group: list[Offer]) -> tuple[int | str, ...]:
+    if len(group) == 1:
+        return group[0].order
+    rank, place = min(offer.order[0] for offer in group), min(offer.place for offer in group)
+    return (rank, place, *group[0].order[2:])
+
+
+def _together(group: list[Offer]) -> Listing:
+    own_order = sorted(group, key=lambda offer: offer.position)
+    ids = tuple(offer.listing.activities[0] for offer in own_order)
+    return Listing(group[0].slug, ids, min(offer.place for offer in group))
 
 
 def _neighbours(municipalities: Iterable[Municipality]) -> dict[str, list[tuple[str, int]]]:

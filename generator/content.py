@@ -7,11 +7,11 @@ Anchors, aliases and tags are refused: they are the door to YAML bombs, and no e
 import hashlib
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -86,14 +86,17 @@ def read_text(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> str:
 
 def read_raw(path: Path, folder: Path, limit: int = MAX_FILE_BYTES) -> bytes:
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise Fault(sentence("file.link"))
-        status = path.stat()
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode) or path.parent != folder:  # else it cannot lead out, and need not be followed
+            if not path.resolve().is_relative_to(folder.resolve()):
+                raise Fault(sentence("file.link"))
+            status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise Fault(sentence("file.not_a_file"))
         if status.st_size > limit:
             raise Fault(sentence("file.too_large", found=status.st_size // 1024, allowed=limit // 1024))
-        return path.read_bytes()
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - ten thousand times a build
+            return file.readall()
     except FileNotFoundError:
         raise Fault(sentence("file.missing")) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
@@ -115,7 +118,7 @@ def blob_name(raw: bytes) -> str:
 def parse_yaml(text: str) -> dict[str, Any]:
     """The mapping that a YAML text holds, all scalars as text. Raises Fault."""
     try:
-        value = _build(yaml.parse(text, Loader=Loader))
+        value = _build(_events(text))
     except yaml.MarkedYAMLError as error:
         in_quotes = "quoted scalar" in str(error.context)  # found at the end of the file, meant where the quote begins
         mark = (error.context_mark if in_quotes else None) or error.problem_mark or error.context_mark
@@ -143,17 +146,29 @@ class PageDocument:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A document's file that is there, and has not been looked into."""
+
+    file: str
+    name: str
+    path: Path
+
+
+Source = Document | Unread | Problem
+
+
+@dataclass(frozen=True)
 class Sources:
     """Everything that was read, with the problems that kept a file from being read."""
 
     site: Document | Problem
     taxonomy: Document | Problem
-    organisations: tuple[Document | Problem, ...]
-    private: tuple[Document | Problem, ...] | None  # None: a copy without the private folder
+    organisations: tuple[Source, ...]
+    private: tuple[Source, ...] | None  # None: a copy without the private folder
     private_folder: str
     pages: tuple[PageDocument | Problem, ...]
 
-    def everything(self) -> Iterator[Document | PageDocument | Problem]:
+    def everything(self) -> Iterator[Source | PageDocument]:
         yield self.site
         yield self.taxonomy
         yield from self.organisations
@@ -173,6 +188,8 @@ class Sources:
 class _Open:
     """A mapping or list that is being filled."""
 
+    __slots__ = ("key", "seen", "value")
+
     def __init__(self, value: dict[str, Any] | list[Any]) -> None:
         self.value = value
         self.key: str | None = None
@@ -190,13 +207,20 @@ class _Open:
             self.key = None
 
     def _take_key(self, key: Any, event: yaml.Event) -> None:
-        line = _line(event)
         if not isinstance(key, str):
-            raise Fault(sentence("yaml.key"), line)
+            raise Fault(sentence("yaml.key"), _line(event))
         if key in self.seen:
-            raise Fault(sentence("yaml.repeated", found=key), line)
+            raise Fault(sentence("yaml.repeated", found=key), _line(event))
         self.seen.add(key)
         self.key = key
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = Loader(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 def _build(events: Iterator[yaml.Event]) -> Any:
@@ -205,16 +229,16 @@ def _build(events: Iterator[yaml.Event]) -> Any:
     stack = [root]
     documents = 0
     for event in events:
-        _refuse(event, len(stack))
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, yaml.ScalarEvent):  # nine events of ten
+            if event.anchor or event.tag:
+                _refuse(event)
             stack[-1].add(event.value or None, event)
-        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            is_mapping = isinstance(event, yaml.MappingStartEvent)
-            if is_mapping and stack[-1].key is None and isinstance(stack[-1].value, dict):
-                raise Fault(sentence("yaml.key"), _line(event))
-            stack.append(_Open({} if is_mapping else []))
-        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+        elif isinstance(event, yaml.CollectionStartEvent):
+            stack.append(_opened(event, stack))
+        elif isinstance(event, yaml.CollectionEndEvent):
             stack[-2].add(stack.pop().value, event)
+        elif isinstance(event, yaml.AliasEvent):
+            _refuse(event)
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -223,19 +247,25 @@ def _build(events: Iterator[yaml.Event]) -> Any:
     return root.value[0] if root.value else None
 
 
+def _opened(event: yaml.CollectionStartEvent, stack: list[_Open]) -> _Open:
+    if event.anchor or event.tag:
+        _refuse(event)
+    if len(stack) >= MAX_DEPTH:
+        raise Fault(sentence("yaml.depth"), _line(event))
+    is_mapping = isinstance(event, yaml.MappingStartEvent)
+    if is_mapping and stack[-1].key is None and isinstance(stack[-1].value, dict):
+        raise Fault(sentence("yaml.key"), _line(event))
+    return _Open({} if is_mapping else [])
+
+
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
 
 
-def _refuse(event: yaml.Event, depth: int) -> None:
-    line = _line(event)
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise Fault(sentence("yaml.anchor"), line)
-    tag = getattr(event, "tag", None)
-    if tag:
-        raise Fault(sentence("yaml.tag", found=tag), line)
-    if depth > MAX_DEPTH:
-        raise Fault(sentence("yaml.depth"), line)
+def _refuse(event: yaml.NodeEvent) -> NoReturn:
+    if event.anchor:  # an alias has one too
+        raise Fault(sentence("yaml.anchor"), _line(event))
+    raise Fault(sentence("yaml.tag", found=getattr(event, "tag", "")), _line(event))
 
 
 def load_document(path: Path, folder: Path, root: Path, limit: int = MAX_FILE_BYTES) -> Document | Problem:
@@ -251,6 +281,12 @@ def load_document(path: Path, folder: Path, root: Path, limit: int = MAX_FILE_BY
 
 def load_folder(folder: Path, root: Path) -> Iterator[Document | Problem]:
     """Every document of a folder, in the order of the file names."""
+    for found in list_folder(folder, root):
+        yield load_document(found.path, folder, root) if isinstance(found, Unread) else found
+
+
+def list_folder(folder: Path, root: Path) -> Iterator[Unread | Problem]:
+    """The files of a folder that hold a document, in the order of their names."""
     try:
         paths = sorted(folder.iterdir())
     except OSError:
@@ -260,7 +296,7 @@ def load_folder(folder: Path, root: Path) -> Iterator[Document | Problem]:
         if path.name.startswith((".", "~")):  # the editor's own files and .gitkeep
             continue
         if path.suffix == ".yaml":
-            yield load_document(path, folder, root)
+            yield Unread(shown_path(path, root), path.stem, path)
         elif path.suffix == ".yml":
             yield Problem(shown_path(path, root), 1, "", sentence("file.extension", wanted=f"{path.stem}.yaml"))
         else:
@@ -285,8 +321,9 @@ def load_page(path: Path, folder: Path, root: Path) -> PageDocument | Problem:
         return Problem(shown, fault.line, "", fault.message)
 
 
-def load_sources(root: Path) -> Sources:
-    """Every file of a region's content. Never raises for what a file holds."""
+def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = load_folder) -> Sources:
+    """Every file of a region's content. Never raises for what a file holds. With list_folder those of associations are
+    only listed, for a reader that knows most of them already."""
     content = root / "content"
     site = load_document(content / "site.yaml", content, root)
     private_folder = _private_folder(site)
@@ -295,8 +332,8 @@ def load_sources(root: Path) -> Sources:
     return Sources(
         site=site,
         taxonomy=load_document(root / "taxonomy.yaml", root, root, MAX_TAXONOMY_BYTES),
-        organisations=tuple(load_folder(content / "organisations", root)),
-        private=tuple(load_folder(private, root)) if private.is_dir() else None,
+        organisations=tuple(folder(content / "organisations", root)),
+        private=tuple(folder(private, root)) if private.is_dir() else None,
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
     )

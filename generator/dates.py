@@ -5,13 +5,47 @@ the build and the browser cannot disagree, and the page stays true when no build
 """
 
 import calendar
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
-from generator.models import Activity, CapacityStatus, FreshnessLimits, Review
+from pydantic import BaseModel
+
+from generator.models import Activity, CapacityStatus, FreshnessLimits, Organisation
 
 DAY = timedelta(days=1)
+
+
+class Confirmed(Protocol):
+    """A review, as it is written or as what is at hand of it."""
+
+    @property
+    def confirmed_on(self) -> date: ...
+
+
+class HasPlaces(Protocol):
+    """What decides whether there is room: an activity's capacity and season."""
+
+    @property
+    def capacity(self) -> "HasStatus": ...
+    @property
+    def season(self) -> "HasEnd | None": ...
+
+
+class HasStatus(Protocol):
+    @property
+    def status(self) -> CapacityStatus: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+class HasEnd(Protocol):
+    @property
+    def enrol_by(self) -> date | None: ...
+    @property
+    def last(self) -> date: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +73,7 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def freshness_periods(review: Review | None, limits: FreshnessLimits) -> dict[Freshness, Period]:
+def freshness_periods(review: Confirmed | None, limits: FreshnessLimits) -> dict[Freshness, Period]:
     """When each rung of the ladder holds. Never confirmed counts as old, for ever."""
     if review is None:
         return {Freshness.OLD: Period()}
@@ -54,11 +88,11 @@ def freshness_periods(review: Review | None, limits: FreshnessLimits) -> dict[Fr
     }
 
 
-def freshness_on(day: date, review: Review | None, limits: FreshnessLimits) -> Freshness:
+def freshness_on(day: date, review: Confirmed | None, limits: FreshnessLimits) -> Freshness:
     return next(rung for rung, period in freshness_periods(review, limits).items() if period.includes(day))
 
 
-def capacity_on(day: date, activity: Activity) -> CapacityStatus:
+def capacity_on(day: date, activity: HasPlaces) -> CapacityStatus:
     """The state that holds on a day: a written one ends with its `until`, and places end with enrolment and the season."""
     capacity, season = activity.capacity, activity.season
     if capacity.until and day > capacity.until:
@@ -83,3 +117,26 @@ def capacity_periods(activity: Activity) -> list[tuple[Period, CapacityStatus]]:
         (Period(None if start == date.min else start, last), status)
         for (start, status), last in zip(changes, [*following, None], strict=True)
     ]
+
+
+def turning_days(organisation: Organisation, limits: FreshnessLimits) -> Iterator[date]:
+    """Each written day and the day after, and the same of the ends that follow from the confirmation. More than are needed, so
+    that no rule of dates can be forgotten here."""
+    days = list(_written_days(organisation))
+    if organisation.review:
+        months = (limits.warn_months, limits.last_months, limits.hide_months)
+        days += [add_months(organisation.review.confirmed_on, one) for one in months]
+    for day in days:
+        yield from (day, day + DAY)
+
+
+def _written_days(value: BaseModel) -> Iterator[date]:
+    for item in vars(value).values():
+        if isinstance(item, date):
+            yield item
+        elif isinstance(item, BaseModel):
+            yield from _written_days(item)
+        elif isinstance(item, tuple):
+            for one in item:
+                if isinstance(one, BaseModel):
+                    yield from _written_days(one)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from generator.facts import Facts
 from generator.likeness import Likeness
 from generator.models import Organisation
 from generator.validation import Content
@@ -15,12 +16,12 @@ def edit_record(content: Content) -> dict[str, Any]:
         "version": RECORD_VERSION,
         "site": content.site.model_dump(mode="json", by_alias=True, exclude_none=True),
         "taxonomy": content.taxonomy.model_dump(mode="json", by_alias=True, exclude_none=True),
-        "organisations": {slug: _known(organisation) for slug, organisation in content.organisations.items()},
+        "organisations": {slug: _known(organisation) for slug, organisation in content.known.items()},
     }
 
 
-def _known(organisation: Organisation) -> dict[str, Any]:
-    likeness = Likeness.of(organisation)
+def _known(organisation: Organisation | Facts) -> dict[str, Any]:
+    likeness = organisation.likeness if isinstance(organisation, Facts) else Likeness.of(organisation)
     return {
         "name": organisation.name,
         "status": organisation.status,

@@ -1,6 +1,7 @@
 """Markdown to a safe subset: no HTML, no images, and links only where a reader expects to be taken."""
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -18,6 +19,7 @@ def _reader() -> MarkdownIt:
 _READER = _reader()
 
 
+@lru_cache(8)  # the pages of one association come one after another
 def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
     """Markup of a text. Its highest heading becomes level `top`; links within the site get the `prefix` (base path, language)."""
     tokens = _READER.parse(text)
@@ -33,6 +35,8 @@ def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
 
 def internal_links(text: str) -> list[str]:
     """The addresses within the site that a text links to."""
+    if "](" not in text and "]:" not in text:  # every other kind of link names its scheme
+        return []
     children = (child for token in _READER.parse(text) for child in token.children or ())
     found = (str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
     return [href for href in found if href.startswith("/")]

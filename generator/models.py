@@ -40,10 +40,10 @@ from generator.fields import (
     one_line,
     plain,
 )
+from generator.languages import LANGUAGES as LANGUAGES  # noqa: PLC0414 - whoever uses the models finds them here
+from generator.languages import Language as Language  # noqa: PLC0414
 
 WHOLE_REGION = "koko-alue"
-Language = Literal["fi", "sv", "en"]
-LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 
 
 class Shape(BaseModel):
@@ -70,15 +70,16 @@ class Text(Shape):
 
     def written(self) -> Iterator[tuple[str, str]]:
         """(language, text) of each language that is written."""
-        return ((language, text) for language in LANGUAGES if (text := getattr(self, language)))
+        return ((language, text) for language, text in vars(self).items() if text)
 
     def within(self, limit: int, clean: Callable[[str], str] = one_line) -> "Text":
         """The same text cleaned. Raises when a language is longer than `limit` characters."""
-        cleaned = {language: clean(text) for language, text in self.written()}
+        written = dict(self.written())
+        cleaned = {language: clean(text) for language, text in written.items()}
         for language, text in cleaned.items():
             if len(text) > limit:
                 raise fault("text_too_long", language=language, length=len(text), max_length=limit)
-        return Text(**cleaned)
+        return self if cleaned == written else Text(**cleaned)
 
 
 def limited(limit: int, clean: Callable[[str], str] = one_line) -> AfterValidator:
@@ -228,6 +229,10 @@ class Organisation(Shape):
     @property
     def is_national(self) -> bool:
         return self.scope == "national"
+
+    @property
+    def takes_requests(self) -> bool:
+        return self.referral is not None
 
 
 class Awaiting(Shape):

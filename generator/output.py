@@ -1,15 +1,16 @@
 """Putting files in place so that a reader never meets half a site.
 
-A first build is made in a fresh folder and renamed. Later ones compare each file with what is there, stage only what differs,
-write a journal that names every change, and then put each file in place with one atomic step, stale ones last. A kill before the
-journal leaves the old site; after it, the next run (or `tarjotin build --recover`) finishes. Folders are never emptied first.
+A first build is made in a fresh folder and renamed. Later ones stage only what differs, write a journal that names every change,
+and then put each file in place with one atomic step, stale ones last. A kill before the journal leaves the old site; after it,
+the next run (or `tarjotin build --recover`) finishes. Folders are never emptied first. Several processes may stage at once: each
+gives its files names of its own, and one process ends the build.
 """
 
 import json
 import os
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ LAMBDA = "lambda"
 FRESH = "site.new"
 STAGED = "staged"
 JOURNAL = "journal.json"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,74 @@ class Written:
         return self.new + self.changed + self.unchanged
 
 
+@dataclass
+class Stage:
+    """Where one process puts its files until the build ends: the fresh folder of a first build, or aside under names that begin
+    with `name`, with `placed` telling where each belongs."""
+
+    build: str
+    is_first: bool
+    name: str = "0"
+    placed: list[tuple[str, str]] = field(default_factory=list)
+    _count: int = 0
+    _made: set[str] = field(default_factory=set)
+
+    def add(self, path: str, raw: bytes) -> None:
+        if self.is_first:
+            folder = f"{self.build}/{FRESH}{path.rpartition('/')[0]}"
+            if folder not in self._made:
+                _make_folder(folder)
+                self._made.add(folder)
+            _write(f"{self.build}/{FRESH}{path}", raw)
+        else:
+            staged = f"{self.name}-{self._count}"
+            self._count += 1
+            _write(f"{self.build}/{STAGED}/{staged}", raw)
+            self.placed.append((staged, path))
+
+    def has(self, path: str) -> bool:
+        """Whether the site has a file of this path already."""
+        return not self.is_first and os.path.exists(f"{self.build}/{SITE}{path}")  # noqa: PTH110
+
+    def is_same(self, path: str, raw: bytes) -> bool:
+        """Whether the site has this file already, byte for byte."""
+        return not self.is_first and _same(f"{self.build}/{SITE}{path}", raw)
+
+
 def write_site(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
     """The files of a site under `build`/site. Raises OSError when the disk refuses; the old site then stands untouched."""
     recover(build)
-    build.mkdir(parents=True, exist_ok=True)
-    if (build / SITE).is_dir():
-        return _update(build, files)
-    return _create(build, files)
+    stage = open_stage(build)
+    stale = stored_paths(build)
+    new = count = unchanged = 0
+    for path, raw in files:
+        count += 1
+        if path in stale and stage.is_same(path, raw):
+            unchanged += 1
+        else:
+            new += path not in stale
+            stage.add(path, raw)
+        stale.discard(path)
+    finish(build, stage.is_first, stage.placed, stale)
+    return Written(new, count - new - unchanged, len(stale), unchanged)
+
+
+def open_stage(build: Path) -> Stage:
+    """A place for the files of a build, after `recover` has cleared what was left of earlier ones."""
+    is_first = not (build / SITE).is_dir()
+    (build / (FRESH if is_first else STAGED)).mkdir(parents=True)
+    return Stage(os.fspath(build), is_first)
+
+
+def finish(build: Path, is_first: bool, placed: list[tuple[str, str]], stale: Iterable[str]) -> None:
+    """From here on the new site is what counts."""
+    remove = sorted(stale)
+    if is_first:
+        (build / FRESH).rename(build / SITE)
+        return
+    if placed or remove:
+        _commit(build, {"place": placed, "remove": remove})
+    shutil.rmtree(build / STAGED, ignore_errors=True)
 
 
 def write_private(build: Path, name: str, data: dict[str, Any] | None) -> None:
@@ -51,7 +114,7 @@ def write_private(build: Path, name: str, data: dict[str, Any] | None) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f"{name}.new"
-    draft.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
+    draft.write_text(json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8", newline="\n")
     draft.replace(folder / name)
 
 
@@ -67,63 +130,46 @@ def recover(build: Path) -> bool:
     return was_begun
 
 
-def _create(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    fresh = os.fspath(build / FRESH)
-    made: set[str] = set()
-    count = 0
-    for path, raw in files:
-        folder = fresh + path.rpartition("/")[0]
-        if folder not in made:
-            os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - 55,000 times a build, where Path objects would cost more
-            made.add(folder)
-        _write(fresh + path, raw)
-        count += 1
-    (build / FRESH).rename(build / SITE)
-    return Written(count, 0, 0, 0)
-
-
-def _update(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    """Stages what differs under running numbers, which the journal turns into paths."""
-    site, staged = os.fspath(build / SITE), os.fspath(build / STAGED)
-    (build / STAGED).mkdir()
-    stale = set(_stored(site))
-    place: list[str] = []
-    new = unchanged = 0
-    for path, raw in files:
-        was_there = path in stale
-        stale.discard(path)
-        if was_there and _same(site + path, raw):
-            unchanged += 1
-            continue
-        _write(f"{staged}/{len(place)}", raw)
-        place.append(path)
-        new += not was_there
-    if place or stale:
-        _commit(build, {"place": place, "remove": sorted(stale)})
-    shutil.rmtree(build / STAGED, ignore_errors=True)
-    return Written(new, len(place) - new, len(stale), unchanged)
+def _make_folder(folder: str) -> None:
+    """55,000 times a build: the folder around it is there nearly always."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
+    except FileExistsError:
+        pass
 
 
 def _write(full: str, raw: bytes) -> None:
-    with open(full, "wb", buffering=0) as file:  # noqa: PTH123
-        file.write(raw)
+    """As few calls of the system as can be: open, write, close."""
+    file = os.open(full, _NEW_FILE, 0o666)
+    try:
+        while raw:
+            raw = raw[os.write(file, raw) :]
+    finally:
+        os.close(file)
 
 
-def _stored(site: str) -> Iterable[str]:
+def stored_paths(build: Path) -> set[str]:
     """The paths of the files that are there, with / on every system."""
+    site = os.fspath(build / SITE)
+    found: set[str] = set()
     for folder, _, names in os.walk(site):
         inside = folder.removeprefix(site).replace(os.sep, "/")
-        for name in names:
-            yield f"{inside}/{name}"
+        found.update(f"{inside}/{name}" for name in names)
+    return found
 
 
 def _same(full: str, raw: bytes) -> bool:
-    with open(full, "rb", buffering=0) as file:  # noqa: PTH123
-        return os.fstat(file.fileno()).st_size == len(raw) and file.readall() == raw
+    try:
+        with open(full, "rb", buffering=0) as file:  # noqa: PTH123
+            return os.fstat(file.fileno()).st_size == len(raw) and file.readall() == raw
+    except FileNotFoundError:
+        return False
 
 
-def _commit(build: Path, changes: dict[str, list[str]]) -> None:
-    """From here on the new site is what counts: the journal is whole on the disk before the first file moves."""
+def _commit(build: Path, changes: dict[str, Any]) -> None:
+    """The journal is whole on the disk before the first file moves."""
     draft = build / f"{JOURNAL}.new"
     with draft.open("w", encoding="utf-8") as file:
         json.dump(changes, file)
@@ -133,11 +179,11 @@ def _commit(build: Path, changes: dict[str, list[str]]) -> None:
     _put_in_place(build, changes)
 
 
-def _put_in_place(build: Path, changes: dict[str, list[str]]) -> None:
+def _put_in_place(build: Path, changes: dict[str, Any]) -> None:
     """Moves and removes what the journal names, as far as it has not been done, and ends the journal."""
     site, staged = os.fspath(build / SITE), os.fspath(build / STAGED)
-    for number, path in enumerate(changes["place"]):
-        _place(f"{staged}/{number}", site + path)
+    for name, path in changes["place"]:
+        _place(f"{staged}/{name}", site + path)
     for path in changes["remove"]:
         _remove(build / SITE, Path(site + path))
     (build / JOURNAL).unlink()

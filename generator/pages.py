@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.combinations import ALL_TYPES, Combination, Combinations
+from generator.facts import Facts
 from generator.models import WHOLE_REGION, Organisation, Taxonomy
 
 LISTINGS_PER_PAGE = 60
@@ -233,7 +234,7 @@ class ContentPage(Page):
 class Plan:
     """Every page of the site, one at a time: result pages are many times more than everything else."""
 
-    organisations: Mapping[str, Organisation]
+    organisations: Mapping[str, Organisation | Facts]
     taxonomy: Taxonomy
     combinations: Combinations
     referrals: Collection[str] = ()  # slugs of the associations that take contact requests
@@ -270,12 +271,29 @@ class Plan:
             if any(need in self.sensitive_needs for activity in organisation.activities for need in activity.needs)
         )
 
+    @cached_property
+    def branches(self) -> dict[str, list[str]]:
+        """The associations that still work, by the one that they are part of."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for slug, organisation in self.organisations.items():
+            if organisation.part_of and organisation.status != "closed":
+                found[organisation.part_of].append(slug)
+        return dict(found)
+
     @property
     def result_pages(self) -> int:
         """How many combinations there are: nearly every page of the site, in one language."""
         return len(self.taxonomy.needs) * len(self.types) * len(self.municipalities)
 
     def pages(self) -> Iterator[Page]:
+        yield from self.other_pages()
+        for slug in self.organisations:
+            yield from self.association_pages(slug)
+        for need in self.taxonomy.needs:
+            yield from self.need_pages(need.id)
+
+    def other_pages(self) -> Iterator[Page]:
+        """The pages that are neither about one association nor behind one need."""
         yield HomePage(HOME)
         yield OrganisationsPage(ORGANISATIONS)
         yield DirectoryPage(DIRECTORY)
@@ -294,25 +312,28 @@ class Plan:
             yield ContentPage(content_path(slug), slug)
         for municipality in self.taxonomy.municipalities:
             yield MunicipalityPage(municipality_path(municipality.id), municipality.id)
-        yield from self._organisation_pages()
         yield from self._code_pages()
-        for need in self.taxonomy.needs:
-            yield from self._need_pages(need.id)
 
-    def _organisation_pages(self) -> Iterator[Page]:
-        for slug, organisation in self.organisations.items():
-            path = organisation_path(slug)
-            if organisation.merged_into:
-                yield ForwardPage(path, organisation_path(self._last_in_chain(slug)), is_indexed=False)
-            else:
-                yield OrganisationPage(path, slug, is_indexed=organisation.status != "closed")
-            if slug in self.editable:  # right after the association's page, which shows the same activities
-                yield ConfirmationPage(confirmation_path(slug), slug, is_indexed=False)
-                yield EditPage(edit_path(slug), slug, is_indexed=False)
-            if slug in self.referrals:
-                yield ReferralPage(referral_path(slug), slug, is_indexed=False)
-            for former in organisation.former_slugs:
-                yield ForwardPage(organisation_path(former), organisation_path(self._last_in_chain(slug)), is_indexed=False)
+    def association_pages(self, slug: str) -> Iterator[Page]:
+        organisation = self.organisations[slug]
+        path = organisation_path(slug)
+        if organisation.merged_into:
+            yield ForwardPage(path, organisation_path(self._last_in_chain(slug)), is_indexed=False)
+        else:
+            yield OrganisationPage(path, slug, is_indexed=organisation.status != "closed")
+        if slug in self.editable:  # right after the association's page, which shows the same activities
+            yield ConfirmationPage(confirmation_path(slug), slug, is_indexed=False)
+            yield EditPage(edit_path(slug), slug, is_indexed=False)
+        if slug in self.referrals:
+            yield ReferralPage(referral_path(slug), slug, is_indexed=False)
+        for former in organisation.former_slugs:
+            yield ForwardPage(organisation_path(former), organisation_path(self._last_in_chain(slug)), is_indexed=False)
+
+    def relatives(self, slug: str) -> list[str]:
+        """The other associations that the pages of this one tell of: what it is part of, its branches, what it merged into."""
+        parent = self.organisations[slug].part_of
+        last = self._last_in_chain(slug)
+        return [*([parent] if parent else []), *self.branches.get(slug, ()), *([last] if last != slug else [])]
 
     def _last_in_chain(self, slug: str) -> str:
         while target := self.organisations[slug].merged_into:  # validation has refused loops
@@ -326,7 +347,7 @@ class Plan:
             else:
                 yield CodePage(code_path(code), code, needs)
 
-    def _need_pages(self, need: str) -> Iterator[Page]:
+    def need_pages(self, need: str) -> Iterator[Page]:
         yield NeedPage(need_path(need), need)
         for kind in self.types:
             yield TypePage(type_path(need, kind), need, kind)

@@ -1,55 +1,80 @@
 """load → validate → index → plan → render → write → report."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from time import perf_counter
 
+from generator.cache import Cache
 from generator.changes import last_changes
 from generator.combinations import Combinations
-from generator.content import load_sources
+from generator.content import list_folder, load_sources, private_folder_of
 from generator.edits import edit_record
-from generator.output import write_private, write_site
+from generator.inputs import code_key, fingerprint, frame_key
+from generator.lock import only_build
+from generator.marks import digest
+from generator.output import open_stage, recover, write_private
 from generator.pages import Plan
-from generator.referrals import recipients_record, referral_slugs
-from generator.rendering.site import File, make_frames, render_site
+from generator.publish import Progress, Publication, without_progress
+from generator.reading import KnownReader
+from generator.referrals import finnish_holidays, recipients_record, referral_slugs
+from generator.rendering.site import File, make_frames
 from generator.report import Report
 from generator.search.index import search_files
+from generator.settings import Settings as Settings  # noqa: PLC0414 - whoever builds finds it here
+from generator.unchanged import remember
 from generator.validation import Content, validate
-
-Progress = Callable[[Iterator[File], Plan], Iterable[File]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Where the project is, and what day it is there. A preview has a folder of its own, and assets without a hash in the
-    name, so that a change of style does not touch every page."""
-
-    root: Path
-    today: date
-    is_preview: bool = False
-
-    @property
-    def build(self) -> Path:
-        return self.root / "build" / "preview" if self.is_preview else self.root / "build"
+from generator.workers import Task
 
 
-def without_progress(files: Iterator[File], plan: Plan) -> Iterable[File]:  # noqa: ARG001 - the shape of a Progress
-    return files
-
-
-def build_site(settings: Settings, progress: Progress = without_progress) -> Report:
-    """Builds the site. Raises ContentError before anything is planned, or OSError with the old site untouched."""
+def build_site(settings: Settings, progress: Progress = without_progress, *, verify: bool = False) -> Report:
+    """Builds the site. Raises ContentError before anything is planned, OSError with the old site untouched, or Busy.
+    With `verify` every file of the old site is read, whatever earlier builds knew of it."""
     started = perf_counter()
-    content = replace(load_content(settings), changes=last_changes(settings.root))
-    plan = plan_site(content, settings)
-    files = render_site(content, plan, judged_day(content, settings), hashed=not settings.is_preview)
-    written = write_site(settings.build, progress(files, plan))
-    record = recipients_record(content, judged_day(content, settings)) if content.site.referral else None
+    with only_build(settings.build), closing(Cache(settings.build)) as cache:
+        recover(settings.build)
+        private_folder = private_folder_of(settings.root)
+        key = fingerprint(settings.root, private_folder, settings.today)
+        code = code_key()
+        content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
+        task = make_task(content, settings, knows_site=not verify and cache.knows_site())
+        frame = frame_key(settings.root, code, hashed=task.hashed)
+        publication = Publication(task, frame, told_keys(content, task), cache)
+        written = publication.run(progress, settings.jobs)
+        _write_private_records(content, settings, cache, code)
+        report = Report.of(content, written, perf_counter() - started)
+        remember(report, key, private_folder, cache)
+    return report
+
+
+def _read_content(settings: Settings, cache: Cache, code: bytes) -> Content:
+    reader = KnownReader(settings.root, cache, settings.build, code, settings.jobs)
+    return validate(load_sources(settings.root, list_folder), settings.today, reader)
+
+
+def make_task(content: Content, settings: Settings, *, knows_site: bool) -> Task:
+    plan, today = plan_site(content, settings), judged_day(content, settings)
+    is_first = open_stage(settings.build).is_first
+    return Task(settings.build, content, plan, not settings.is_preview, is_first, knows_site and not is_first, today)
+
+
+def told_keys(content: Content, task: Task) -> dict[str, bytes]:
+    """The key of all that may be told of each association: its file, what its dates mean today, and whether it takes requests."""
+    return {
+        slug: digest(content.blobs[slug], str(bisect(facts.turns, task.today)), str(slug in task.plan.referrals))
+        for slug, facts in content.facts.items()
+    }
+
+
+def _write_private_records(content: Content, settings: Settings, cache: Cache, code: bytes) -> None:
+    record, today = None, judged_day(content, settings)
+    if content.site.referral:
+        days_off = cache.remembered("holidays", digest(code, str(today)), lambda: finnish_holidays(today))
+        record = recipients_record(content, today, days_off)
     write_private(settings.build, "recipients.json", record)
     write_private(settings.build, "edit.json", edit_record(content))
-    return Report.of(content, written, perf_counter() - started)
 
 
 def load_content(settings: Settings) -> Content:
@@ -59,8 +84,8 @@ def load_content(settings: Settings) -> Content:
 
 def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
-    combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today), content.editable)
+    combinations = Combinations(content.known, content.taxonomy, content.site.freshness, today)
+    return Plan(content.known, content.taxonomy, combinations, frozenset(referral_slugs(content, today)), content.editable)
 
 
 def search_files_of(content: Content, settings: Settings, language: str) -> Iterator[File]:

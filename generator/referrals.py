@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.combinations import is_listed
 from generator.dates import DAY, Freshness, Period, freshness_periods
+from generator.facts import Facts
 from generator.models import Activity, FreshnessLimits, Organisation, PrivateAddresses, ReferralPolicy, Site, Text
 from generator.validation import Content
 
@@ -18,9 +19,9 @@ RECORD_VERSION = 1
 HOLIDAYS_AHEAD = timedelta(days=2 * 366)  # the function counts working days even when no build has run for long
 
 
-def takes_referrals(organisation: Organisation, today: date, limits: FreshnessLimits) -> bool:
+def takes_referrals(organisation: Organisation | Facts, today: date, limits: FreshnessLimits) -> bool:
     """Whether the association has a contact request page. Pauses and old data close the form for a time, not the page."""
-    return organisation.referral is not None and is_listed(organisation, today, limits)
+    return organisation.takes_requests and is_listed(organisation, today, limits)
 
 
 def referral_slugs(content: Content, today: date) -> list[str]:
@@ -30,7 +31,7 @@ def referral_slugs(content: Content, today: date) -> list[str]:
         return []
     return [
         slug
-        for slug, one in content.organisations.items()
+        for slug, one in content.known.items()
         if takes_referrals(one, today, limits) and is_opened(content.private.get(slug))
     ]
 
@@ -69,7 +70,7 @@ def facts_hash(organisation: Organisation) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
-def recipients_record(content: Content, today: date) -> dict[str, Any]:
+def recipients_record(content: Content, today: date, holidays: list[str] | None = None) -> dict[str, Any]:
     """What the function knows: the region's policy, and each recipient. Raises ValueError when the region takes no requests."""
     site = content.site
     if site.referral is None:
@@ -80,7 +81,7 @@ def recipients_record(content: Content, today: date) -> dict[str, Any]:
         "coordinator": site.coordinator.email,
         "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
-        "holidays": finnish_holidays(today),
+        "holidays": holidays or finnish_holidays(today),
         "organisations": _recipients(content, site),
     }
 
@@ -95,9 +96,9 @@ def _policy(policy: ReferralPolicy) -> dict[str, Any]:
 
 def _recipients(content: Content, site: Site) -> dict[str, Any]:
     return {
-        slug: _recipient(organisation, content.private[slug], site.freshness)
-        for slug, organisation in content.organisations.items()
-        if organisation.referral and slug in content.private and not organisation.merged_into and is_opened(content.private[slug])
+        slug: _recipient(content.organisations[slug], content.private[slug], site.freshness)
+        for slug, one in content.known.items()
+        if one.takes_requests and slug in content.private and not one.merged_into and is_opened(content.private[slug])
     }
 
 

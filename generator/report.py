@@ -1,13 +1,17 @@
 """What a run did, in words and as data."""
 
+import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
-
-from jinja2 import TemplateError, TemplateSyntaxError
+from typing import TYPE_CHECKING, TypeGuard
 
 from generator.output import Written
 from generator.problems import Problem, Severity, counted
-from generator.validation import Content
+
+if TYPE_CHECKING:  # a build with nothing to do must not wait for these
+    from jinja2 import TemplateError
+
+    from generator.validation import Content
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,10 @@ class Report:
     warnings: tuple[Problem, ...]
 
     @classmethod
-    def of(cls, content: Content, written: Written, seconds: float) -> "Report":
+    def of(cls, content: "Content", written: Written, seconds: float) -> "Report":
         return cls(
             organisations=len(content.organisations),
-            activities=sum(len(one.activities) for one in content.organisations.values()),
+            activities=sum(len(one.activities) for one in content.known.values()),
             files=written.files,
             new=written.new,
             changed=written.changed,
@@ -81,7 +85,13 @@ def summary(problems: tuple[Problem, ...] | list[Problem], files: int, *, verdic
     return f"{', '.join(told)} {counted(files, 'tiedostossa', 'tiedostossa')}. {verdict}".rstrip()
 
 
-def template_sentence(error: TemplateError) -> str:
+def is_template_error(error: BaseException) -> TypeGuard["TemplateError"]:
+    jinja2 = sys.modules.get("jinja2")  # what has not been imported has not failed
+    return jinja2 is not None and isinstance(error, jinja2.TemplateError)
+
+
+def template_sentence(error: "TemplateError") -> str:
     """What a broken template says. Jinja2 knows the place of a syntax error; of others it knows what was missing."""
-    place = f" ({error.filename}:{error.lineno})" if isinstance(error, TemplateSyntaxError) else ""
+    lineno = getattr(error, "lineno", None)
+    place = f" ({getattr(error, 'filename', '')}:{lineno})" if lineno else ""
     return f"Sivupohjassa on virhe{place}: {error.message}. Korjaa sivupohja kansiossa site_templates."

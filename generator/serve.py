@@ -9,7 +9,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,9 @@ from watchfiles import awatch
 from generator.desk import Desk, open_desk
 from generator.gallery import render_gallery
 from generator.local_api import INBOX, PROPOSALS, LocalApi
-from generator.pipeline import Progress, Settings, build_site, judged_day, load_content, plan_site, without_progress
+from generator.pipeline import Settings, build_site, judged_day, load_content, plan_site
 from generator.problems import ContentError, Problem
+from generator.publish import Progress, without_progress
 from generator.rendering.environment import TEMPLATES
 from generator.rendering.site import make_frames
 from generator.report import summary, template_sentence
@@ -62,6 +63,7 @@ class Preview:
         """Builds, and returns the sentence to tell in the terminal. Content and template faults become problems."""
         try:
             report = build_site(self.settings, progress)
+            self.settings = replace(self.settings, jobs=1)  # from now on in a thread, where no process may be copied from
             self.base_path = report.base_path
         except ContentError as error:
             self.problems = error.problems

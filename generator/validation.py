@@ -2,26 +2,38 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
 from generator.content import Document, PageDocument, Sources
+from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.leftovers import sample_addresses, sample_values
-from generator.likeness import Likeness
 from generator.markdown import internal_links
-from generator.models import LANGUAGES, WHOLE_REGION, Organisation, PageHead, PrivateAddresses, Site, Taxonomy, Text
+from generator.models import (
+    LANGUAGES,
+    WHOLE_REGION,
+    FreshnessLimits,
+    Organisation,
+    PageHead,
+    PrivateAddresses,
+    Site,
+    Taxonomy,
+    Text,
+)
 from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
 from generator.shapes import Model, shape
 
-Found = tuple[Document, Organisation]
+Value = TypeVar("Value")
+KnownTerms = Mapping[str, tuple[str, Collection[str]]]
+TERMS_IN_LISTS = ("needs", "target_groups", "municipalities", "languages")
 
 
 @dataclass(frozen=True)
@@ -59,11 +71,18 @@ class Content:
     files: int
     originals: Mapping[str, Original] = field(default_factory=dict)  # of the associations; made content may have none
     changes: Mapping[str, datetime] = field(default_factory=dict)  # when each file last changed, as far as git tells
+    facts: Mapping[str, Facts] = field(default_factory=dict)  # of the associations, at hand all the time; the same
+    blobs: Mapping[str, str] = field(default_factory=dict)  # git's names of the associations' files
+
+    @property
+    def known(self) -> Mapping[str, Organisation | Facts]:
+        """What is at hand of every association."""
+        return self.facts or self.organisations
 
     @property
     def editable(self) -> frozenset[str]:
         """The associations that keep their own data: the coordinator sees to those that have closed."""
-        return frozenset(slug for slug in self.originals if self.organisations[slug].status != "closed")
+        return frozenset(slug for slug in self.originals if self.known[slug].status != "closed")
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,20 @@ class Surroundings:
         """The slugs whose page can be linked to."""
         return frozenset(self.names) | frozenset(self.former)
 
+    @cached_property
+    def known(self) -> KnownTerms:
+        """The sentence's code for an unknown term of each field of an activity, and the terms that may stand there."""
+        taxonomy = self.taxonomy
+        if taxonomy is None:
+            return {}
+        return {
+            "type": ("unknown.type", dict.fromkeys(_ids(taxonomy.activity_types))),
+            "needs": ("unknown.need", dict.fromkeys(_ids(taxonomy.needs))),
+            "target_groups": ("unknown.target_group", dict.fromkeys(_ids(taxonomy.target_groups))),
+            "municipalities": ("unknown.municipality", dict.fromkeys([*_ids(taxonomy.municipalities), WHOLE_REGION])),
+            "languages": ("unknown.language", dict.fromkeys(_ids(taxonomy.languages))),
+        }
+
     @property
     def is_real(self) -> bool:
         """Whether nothing of the sample content may be left."""
@@ -93,21 +126,81 @@ class Surroundings:
         return self.site is not None and self.site.unfinished
 
 
-def validate(sources: Sources, today: date) -> Content:
+@dataclass(frozen=True)
+class Checked(Generic[Value]):
+    """A file that has been read and checked by itself, with what the rest has to know of it; None when it has no right shape."""
+
+    file: str
+    name: str
+    blob: str
+    problems: tuple[Problem, ...]
+    value: Value | None
+    document: Callable[[], Document]  # looked into again when there is something to say about it
+
+    def problem(self, code: str, location: Location = (), **facts: object) -> Problem:
+        return self.document().problem(code, location, **facts)
+
+
+CheckedAssociation = Checked[Facts]
+CheckedAddresses = Checked[PrivateAddresses]
+Found = Mapping[str, tuple[CheckedAssociation, Facts]]
+
+
+@dataclass(frozen=True)
+class Associations:
+    """Every association's file, checked, with what is written in those that have a right shape."""
+
+    checked: Sequence[CheckedAssociation]
+    organisations: Mapping[str, Organisation]
+    originals: Mapping[str, Original]
+
+
+class Reader(Protocol):
+    """How files become checked: here one after another, in a build from what is known and several at once (reading.py)."""
+
+    def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations: ...
+
+    def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]: ...
+
+
+class PlainReader:
+    def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations:
+        checked, organisations, originals = [], {}, {}
+        for document in documents(sources):
+            one, organisation = check_association(document, around)
+            checked.append(one)
+            if organisation:
+                organisations[document.name], originals[document.name] = organisation, Original.of(document)
+        return Associations(checked, organisations, originals)
+
+    def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]:
+        return [check_private(document, around) for document in documents(sources)]
+
+
+def documents(sources: Iterable[Any]) -> Iterator[Document]:
+    return (one for one in sources if isinstance(one, Document))
+
+
+def validate(sources: Sources, today: date, reader: Reader | None = None) -> Content:
     """The content, when nothing in it is an error. Raises ContentError with every problem, warnings too."""
+    reader = reader or PlainReader()
     problems = [item for item in sources.everything() if isinstance(item, Problem)]
     site = _shaped(Site, sources.site, problems)
     taxonomy = _shaped(Taxonomy, sources.taxonomy, problems)
-    found = _organisations(sources.organisations, problems)
-    around = _surroundings(sources, site, taxonomy, found, today)
-    for document, organisation in found:
-        problems += _own_problems(document, organisation, around)
-    for source in (sources.site, *sources.organisations, *(sources.private or ()), *sources.pages):
+    alone = Surroundings(site, taxonomy, (), (), today)
+    associations = reader.associations(sources.organisations, alone)
+    found = {one.name: (one, one.value) for one in associations.checked if one.value}
+    around = _surroundings(sources, alone, found)
+    private = reader.addresses(sources.private or (), alone)
+    problems += [problem for one in associations.checked for problem in one.problems]
+    problems += [problem for one in private for problem in one.problems]
+    for association, facts in found.values():
+        problems += _problems_beside_others(association, facts, around)
+    for source in (sources.site, *sources.pages):
         problems += _left_of_sample(source, around)
     problems += _unfinished_problems(sources.site, around)
     problems += _reference_problems(found)
     problems += _duplicate_problems(found)
-    private = _private_addresses(sources, problems)
     problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
     if taxonomy and isinstance(sources.taxonomy, Document):
@@ -115,40 +208,64 @@ def validate(sources: Sources, today: date) -> Content:
         problems += _page_link_problems(sources, taxonomy, around)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
-    organisations = {document.name: organisation for document, organisation in found}
-    originals = {document.name: Original.of(document) for document, _ in found}
-    return Content(site, taxonomy, organisations, private, pages, tuple(sorted(problems)), sources.count, originals)
+    return Content(
+        site=site,
+        taxonomy=taxonomy,
+        organisations=associations.organisations,
+        private={one.name: one.value for one in private if one.value},
+        pages=pages,
+        warnings=tuple(sorted(problems)),
+        files=sources.count,
+        originals=associations.originals,
+        facts={slug: facts for slug, (_, facts) in found.items()},
+        blobs={slug: checked.blob for slug, (checked, _) in found.items()},
+    )
 
 
-def _surroundings(
-    sources: Sources, site: Site | None, taxonomy: Taxonomy | None, found: list[Found], today: date
-) -> Surroundings:
-    former = {slug for _, organisation in found for slug in organisation.former_slugs}
-    judged = site.sample.today if site and site.sample else today
-    return Surroundings(site, taxonomy, sources.organisation_names, former, judged)
+def _surroundings(sources: Sources, alone: Surroundings, found: Found) -> Surroundings:
+    former = {slug for _, facts in found.values() for slug in facts.former_slugs}
+    judged = alone.site.sample.today if alone.site and alone.site.sample else alone.today
+    return Surroundings(alone.site, alone.taxonomy, sources.organisation_names, former, judged)
+
+
+def check_association(document: Document, around: Surroundings) -> tuple[CheckedAssociation, Organisation | None]:
+    """What can be said of one association's file without looking at any other, or at the day."""
+    problems = list(_name_problems(document))
+    organisation = shape(Organisation, document, problems)
+    if organisation:
+        problems += _own_problems(document, organisation, around)
+    problems += _left_of_sample(document, around)
+    limits = around.site.freshness if around.site else FreshnessLimits()
+    facts = Facts.of(organisation, limits) if organisation else None
+    return Checked(document.file, document.name, document.blob, tuple(problems), facts, lambda: document), organisation
+
+
+def check_private(document: Document, around: Surroundings) -> CheckedAddresses:
+    problems: list[Problem] = []
+    addresses = shape(PrivateAddresses, document, problems)
+    problems += _left_of_sample(document, around)
+    return Checked(document.file, document.name, document.blob, tuple(problems), addresses, lambda: document)
 
 
 def check_organisation(document: Document, around: Surroundings) -> tuple[Organisation | None, list[Problem]]:
     """One association by itself, as the build would check it; None when it has no right shape. What can only be seen beside
     other associations (mergers, former slugs, likeness) is not looked at."""
-    problems: list[Problem] = []
-    found = _organisations([document], problems)
-    for _, organisation in found:
-        problems += _own_problems(document, organisation, around)
-    problems += _left_of_sample(document, around)
-    return (found[0][1] if found else None), sorted(problems)
+    checked, organisation = check_association(document, around)
+    problems = list(checked.problems)
+    if checked.value:
+        problems += _problems_beside_others(checked, checked.value, around)
+    return organisation, sorted(problems)
 
 
 def check_addresses(
     document: Document, organisation: Organisation, around: Surroundings
 ) -> tuple[PrivateAddresses | None, list[Problem]]:
     """The private addresses of one association by themselves, also while they wait to be confirmed."""
-    problems: list[Problem] = []
-    addresses = shape(PrivateAddresses, document, problems)
-    if addresses:
-        problems += _address_problems(document, addresses, organisation)
-    problems += _left_of_sample(document, around)
-    return addresses, sorted(problems)
+    checked = check_private(document, around)
+    problems = list(checked.problems)
+    if checked.value:
+        problems += _address_problems(checked, checked.value, Facts.of(organisation, FreshnessLimits()))
+    return checked.value, sorted(problems)
 
 
 def _shaped(model: type[Model], source: Document | Problem, problems: list[Problem]) -> Model | None:
@@ -162,27 +279,20 @@ def _warning(problem: Problem) -> Problem:
 # The associations, one at a time
 
 
-def _organisations(sources: Iterable[Document | Problem], problems: list[Problem]) -> list[Found]:
-    found = []
-    for document in sources:
-        if not isinstance(document, Document):
-            continue
-        problems += _name_problems(document)
-        organisation = shape(Organisation, document, problems)
-        if organisation:
-            found.append((document, organisation))
-    return found
-
-
 def _own_problems(document: Document, organisation: Organisation, around: Surroundings) -> Iterator[Problem]:
     """What one association does wrong by itself."""
     if around.taxonomy:
-        yield from _term_problems(document, organisation, around.taxonomy)
-        yield from _link_problems(document, organisation, around.taxonomy, around)
-    yield from _date_problems(document, organisation, around.today)
+        yield from _term_problems(document, organisation, around.known)
     yield from _activity_problems(document, organisation)
     yield from _translation_problems(document, organisation)
-    yield from _target_problems(document, organisation, around.names)
+
+
+def _problems_beside_others(checked: CheckedAssociation, facts: Facts, around: Surroundings) -> Iterator[Problem]:
+    """What is wrong as long as the others are as they are, and today is today."""
+    if around.taxonomy:
+        yield from _link_problems(checked, facts, around.taxonomy, around)
+    yield from _date_problems(checked, facts, around.today)
+    yield from _target_problems(checked, facts, around.names)
 
 
 def _name_problems(document: Document) -> Iterator[Problem]:
@@ -192,20 +302,14 @@ def _name_problems(document: Document) -> Iterator[Problem]:
         yield document.problem("file.slug", found=document.name, wanted=slugify(document.name))
 
 
-def _term_problems(document: Document, organisation: Organisation, taxonomy: Taxonomy) -> Iterator[Problem]:
-    known = {
-        "needs": ("unknown.need", _ids(taxonomy.needs)),
-        "target_groups": ("unknown.target_group", _ids(taxonomy.target_groups)),
-        "municipalities": ("unknown.municipality", [*_ids(taxonomy.municipalities), WHOLE_REGION]),
-        "languages": ("unknown.language", _ids(taxonomy.languages)),
-    }
-    types = _ids(taxonomy.activity_types)
+def _term_problems(document: Document, organisation: Organisation, known: KnownTerms) -> Iterator[Problem]:
     for index, activity in enumerate(organisation.activities):
         place: Location = ("activities", index)
-        if activity.type not in types:
-            hint = suggestion(activity.type, types)
-            yield document.problem("unknown.type", (*place, "type"), found=activity.type, hint=hint)
-        for key, (code, allowed) in known.items():
+        if activity.type not in known["type"][1]:
+            code, allowed = known["type"]
+            yield document.problem(code, (*place, "type"), found=activity.type, hint=suggestion(activity.type, allowed))
+        for key in TERMS_IN_LISTS:
+            code, allowed = known[key]
             values: tuple[str, ...] = getattr(activity, key)
             for at, value in enumerate(values):
                 if value not in allowed:
@@ -219,10 +323,10 @@ def _ids(terms: Iterable[Any]) -> list[str]:
     return [term.id for term in terms]
 
 
-def _date_problems(document: Document, organisation: Organisation, today: date) -> Iterator[Problem]:
-    if organisation.review and organisation.review.confirmed_on > today:
-        written = organisation.review.confirmed_on.isoformat()
-        yield document.problem("date.future", ("review", "confirmed_on"), found=written)
+def _date_problems(checked: CheckedAssociation, facts: Facts, today: date) -> Iterator[Problem]:
+    if facts.review and facts.review.confirmed_on > today:
+        written = facts.review.confirmed_on.isoformat()
+        yield checked.problem("date.future", ("review", "confirmed_on"), found=written)
 
 
 def _activity_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
@@ -243,24 +347,22 @@ def _activity_problems(document: Document, organisation: Organisation) -> Iterat
             yield document.problem("unknown.activity", ("referral", "activities", index), found=wanted, hint=hint)
 
 
-def _target_problems(document: Document, organisation: Organisation, names: Collection[str]) -> Iterator[Problem]:
+def _target_problems(checked: CheckedAssociation, facts: Facts, names: Collection[str]) -> Iterator[Problem]:
     """References to other associations; one whose file has a fault of its own is there all the same."""
-    for key in ("part_of", "merged_into"):
-        target: str | None = getattr(organisation, key)
-        if target == document.name:
-            yield document.problem("self.reference", (key,))
+    for key, target in (("part_of", facts.part_of), ("merged_into", facts.merged_into)):
+        if target == checked.name:
+            yield checked.problem("self.reference", (key,))
         elif target and target not in names:
-            others = set(names) - {document.name}
+            others = set(names) - {checked.name}
             hint = suggestion(target, sorted(others), listed_in="kansiosta content/organisations")
-            yield document.problem("unknown.organisation", (key,), found=target, hint=hint)
+            yield checked.problem("unknown.organisation", (key,), found=target, hint=hint)
 
 
-def _link_problems(document: Document, organisation: Organisation, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
+def _link_problems(checked: CheckedAssociation, facts: Facts, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
     """Links within the site that lead nowhere."""
-    for language, text in organisation.description.written():
-        for link in internal_links(text):
-            if not is_address(link, taxonomy, around.addresses):
-                yield document.problem("page.link", ("description", language), found=link)
+    for language, link in facts.links:
+        if not is_address(link, taxonomy, around.addresses):
+            yield checked.problem("page.link", ("description", language), found=link)
 
 
 def _translation_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
@@ -274,15 +376,16 @@ def _translation_problems(document: Document, organisation: Organisation) -> Ite
             yield _warning(document.problem("translation.partial", missing[0], language=language, found=first, **facts))
 
 
-def _texts(value: Any, place: Location = ()) -> Iterator[tuple[Location, Text]]:
-    if isinstance(value, Text):
-        yield place, value
-    elif isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from _texts(getattr(value, name), (*place, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, (*place, index))
+def _texts(value: BaseModel, place: Location = ()) -> Iterator[tuple[Location, Text]]:
+    for name, item in vars(value).items():
+        if isinstance(item, Text):
+            yield (*place, name), item
+        elif isinstance(item, BaseModel):
+            yield from _texts(item, (*place, name))
+        elif isinstance(item, tuple):
+            for index, one in enumerate(item):
+                if isinstance(one, BaseModel):
+                    yield from _texts(one, (*place, name, index))
 
 
 # What is left of the sample content
@@ -304,83 +407,68 @@ def _left_of_sample(source: Document | PageDocument | Problem, around: Surroundi
 # The associations, one against another
 
 
-def _reference_problems(found: list[Found]) -> Iterator[Problem]:
+def _reference_problems(found: Found) -> Iterator[Problem]:
     """References that only make sense, or not, when their targets are seen."""
-    organisations = {document.name: organisation for document, organisation in found}
-    slugs = {document.name: document.file for document, _ in found}
-    for document, organisation in found:
-        yield from _merge_problems(document, organisation, organisations)
-        for index, former in enumerate(organisation.former_slugs):
+    slugs = {slug: checked.file for slug, (checked, _) in found.items()}
+    for checked, facts in found.values():
+        yield from _merge_problems(checked, facts, found)
+        for index, former in enumerate(facts.former_slugs):
             if former in slugs:
-                yield document.problem("repeated.slug", ("former_slugs", index), found=former, other=slugs[former])
-            slugs.setdefault(former, document.file)
+                yield checked.problem("repeated.slug", ("former_slugs", index), found=former, other=slugs[former])
+            slugs.setdefault(former, checked.file)
 
 
-def _merge_problems(
-    document: Document, organisation: Organisation, organisations: Mapping[str, Organisation]
-) -> Iterator[Problem]:
+def _merge_problems(checked: CheckedAssociation, facts: Facts, found: Found) -> Iterator[Problem]:
     """A chain of mergers must end in an association that still works, and not in itself."""
-    chain = [document.name]
-    target = organisation.merged_into
-    while target and target in organisations:
+    chain = [checked.name]
+    target = facts.merged_into
+    while target and target in found:
         if target in chain:
-            yield document.problem("merge.loop", ("merged_into",), found=" → ".join([*chain, target]))
+            yield checked.problem("merge.loop", ("merged_into",), found=" → ".join([*chain, target]))
             return
         chain.append(target)
-        target = organisations[target].merged_into
-    if len(chain) > 1 and not target and organisations[chain[-1]].status == "closed":
-        yield document.problem("merge.closed", ("merged_into",), found=chain[-1])
+        target = found[target][1].merged_into
+    if len(chain) > 1 and not target and found[chain[-1]][1].status == "closed":
+        yield checked.problem("merge.closed", ("merged_into",), found=chain[-1])
 
 
-def _duplicate_problems(found: list[Found]) -> Iterator[Problem]:
+def _duplicate_problems(found: Found) -> Iterator[Problem]:
     """Two files that look like the same association. Branches and closed associations may share with others."""
-    first: dict[tuple[str, str], Document] = {}
-    for document, organisation in found:
-        if organisation.status == "closed":
+    first: dict[tuple[str, str], CheckedAssociation] = {}
+    for checked, facts in found.values():
+        if facts.status == "closed":
             continue
-        for code, mark, place in Likeness.of(organisation).marks():
-            other = first.setdefault((code, mark), document)
-            if other is not document:
-                facts = {"other": other.file, "name": other.data.get("name", "")}
-                yield _warning(document.problem(code, place, **facts))
+        for code, mark, place in facts.likeness.marks():
+            other = first.setdefault((code, mark), checked)
+            if other is not checked:
+                told = {"other": other.file, "name": found[other.name][1].name}
+                yield _warning(checked.problem(code, place, **told))
                 break
 
 
 # Private addresses
 
 
-def _private_addresses(sources: Sources, problems: list[Problem]) -> dict[str, PrivateAddresses]:
-    """Addresses by slug; a public copy without the private repository has none."""
-    shaped = {
-        document.name: shape(PrivateAddresses, document, problems)
-        for document in sources.private or ()
-        if isinstance(document, Document)
-    }
-    return {slug: addresses for slug, addresses in shaped.items() if addresses}
-
-
-def _private_problems(sources: Sources, found: list[Found], private: Mapping[str, PrivateAddresses]) -> Iterator[Problem]:
+def _private_problems(sources: Sources, found: Found, private: Sequence[CheckedAddresses]) -> Iterator[Problem]:
     if sources.private is None:
         return
-    organisations = {document.name: (document, organisation) for document, organisation in found}
-    documents = {item.name: item for item in sources.private if isinstance(item, Document)}
-    for slug, document in documents.items():
-        if slug in organisations and slug in private:
-            yield from _address_problems(document, private[slug], organisations[slug][1])
-            yield from _awaiting_problems(document, private[slug])
-        elif slug not in sources.organisation_names:
-            yield document.problem("private.orphan")
+    for addresses in private:
+        if addresses.name in found and addresses.value:
+            yield from _address_problems(addresses, addresses.value, found[addresses.name][1])
+            yield from _awaiting_problems(addresses, addresses.value)
+        elif addresses.name not in sources.organisation_names:
+            yield addresses.problem("private.orphan")
     seen = {Path(item.file).stem for item in sources.private}
-    for slug, (document, organisation) in organisations.items():
-        if organisation.referral and organisation.status != "closed" and slug not in seen:
+    for slug, (checked, facts) in found.items():
+        if facts.takes_requests and facts.status != "closed" and slug not in seen:
             wanted = f"{sources.private_folder}/{slug}.yaml"
-            yield document.problem("private.missing", ("referral",), found=wanted)
+            yield checked.problem("private.missing", ("referral",), found=wanted)
 
 
-def _address_problems(document: Document, addresses: PrivateAddresses, organisation: Organisation) -> Iterator[Problem]:
-    if organisation.referral and not addresses.referral_email:
+def _address_problems(document: CheckedAddresses, addresses: PrivateAddresses, facts: Facts) -> Iterator[Problem]:
+    if facts.takes_requests and not addresses.referral_email:
         yield document.problem("private.email")
-    ids = _ids(organisation.activities)
+    ids = _ids(facts.activities)
     for activity in addresses.activity_emails:
         if activity not in ids:
             hint = suggestion(activity, ids)
@@ -389,7 +477,7 @@ def _address_problems(document: Document, addresses: PrivateAddresses, organisat
         yield _warning(document.problem("private.personal", ("referral_email",), found=addresses.referral_email))
 
 
-def _awaiting_problems(document: Document, addresses: PrivateAddresses) -> Iterator[Problem]:
+def _awaiting_problems(document: CheckedAddresses, addresses: PrivateAddresses) -> Iterator[Problem]:
     """Addresses that nobody has confirmed may wait in a proposal, never in what is published."""
     if addresses.awaiting and addresses.awaiting.blocks:
         yield document.problem("private.awaiting", ("awaiting",))

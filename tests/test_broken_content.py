@@ -84,7 +84,7 @@ def test_check_says_what_is_wrong_and_where_and_nothing_else(fault: str, tmp_pat
     result = run(project, "check")
     assert_refused(result)
     assert_says(result.output, expected)
-    assert not (project / "build").exists()
+    assert not (project / "build" / "site").exists()
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -96,7 +96,8 @@ def test_build_refuses_the_same_and_leaves_the_published_site_alone(fault: str, 
     result = run(project, "build")
     assert_refused(result)
     assert_says(result.output, expected)
-    assert tree(project / "build") == {"site/index.html": b"julkaistu"}
+    assert tree(published) == {"index.html": b"julkaistu"}
+    assert sorted(path.name for path in published.parent.iterdir()) == ["cache", "site"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -198,7 +199,7 @@ def test_unreadable_file_is_told_in_a_sentence(
     assert_refused(result)
     assert_says(result.output, [Said(f"{ORGANISATION}:{line}", [piece])])
     assert "salaisuus" not in result.output
-    assert not (project / "build").exists()
+    assert not (project / "build" / "site").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")

@@ -243,10 +243,10 @@ def test_what_the_disk_refuses_is_told_in_a_sentence(region: Path) -> None:
 def test_broken_template_is_told_in_a_sentence(
     error: Exception, piece: str, region: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_given: object) -> None:
+    def broken(*_given: object, **_named: object) -> None:
         raise error
 
-    monkeypatch.setattr("generator.cli.build_site", broken)
+    monkeypatch.setattr("generator.pipeline.build_site", broken)
     result = run(region, "build")
     assert result.exit_code == 1
     assert piece in result.output
@@ -289,7 +289,7 @@ def test_recover_finishes_what_was_begun(count: int, region: Path, monkeypatch: 
     change(region, "https:", "http:")  # broken content does not stand in the way of finishing
     result = run(region, "build", "--recover")
     assert (result.exit_code, result.output) == (0, "Kesken jäänyt julkaisu vietiin loppuun.\n")
-    assert sorted(path.name for path in (region / "build").iterdir()) == ["lambda", "site"]
+    assert sorted(path.name for path in (region / "build").iterdir()) == ["cache", "lambda", "site"]
     pages = [raw for path, raw in tree(region / "build" / "site").items() if path.endswith(".html")]
     assert not any(b"Savon Esimerkki" in raw for raw in pages)
     assert any(b"Kallaveden Esimerkki" in raw for raw in pages)
@@ -297,14 +297,14 @@ def test_recover_finishes_what_was_begun(count: int, region: Path, monkeypatch: 
 
 def test_kill_before_the_commit_leaves_the_old_site(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(region, "build")
-    before = tree(region / "build")
+    before = tree(region / "build" / "site")
     change(region, "name: Savon Esimerkki ry", "name: Kallaveden Esimerkki ry")
     with monkeypatch.context() as context:
         kill_after(0, context)
         with pytest.raises(Killed):
             run(region, "build")
     assert run(region, "build", "--recover").output == "Mikään julkaisu ei ole kesken.\n"
-    assert tree(region / "build") == before
+    assert tree(region / "build" / "site") == before
 
 
 # new

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from email_validator import validate_email
 from pydantic import BaseModel, ValidationError
 
+from generator import fields
 from generator.content import Document, parse_yaml
 from generator.models import (
     Activity,
@@ -492,3 +494,29 @@ def test_fault_of_shape_is_told_on_its_line_with_what_to_do(right: str, wrong: s
     said = told(VALID.replace(right, wrong))
     assert [one[:2] for one in said] == [one[:2] for one in expected]
     assert [piece for (*_, message), (*_, piece) in zip(said, expected, strict=True) if piece not in message] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "toimisto@yhdistys.fi",
+        "a@b.fi",
+        "etunimi.sukunimi@pitka-nimi.yhdistys.org",
+        "a_b-c.d@x1.y2.net",
+        "1@2.com",
+        f"{'a' * 50}@yhdistys.fi",
+        f"toimisto@{'a' * 50}.fi",
+        "a@xn-a.eu",
+        "tuki@example.info",
+    ],
+)
+def test_plain_address_is_what_the_full_check_would_make_of_it(address: str) -> None:
+    assert fields._PLAIN_EMAIL.fullmatch(address)
+    assert validate_email(address, check_deliverability=False, test_environment=False).normalized == address
+
+
+@pytest.mark.parametrize(
+    "address", ["A@b.fi", "ä@b.fi", "a@ä.fi", "a..b@c.fi", "a@b", "a@b.local", "a@xn--a.fi", f"{'a' * 65}@b.fi"]
+)
+def test_address_that_is_not_plain_gets_the_full_check(address: str) -> None:
+    assert not fields._PLAIN_EMAIL.fullmatch(address)

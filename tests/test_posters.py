@@ -21,9 +21,10 @@ from generator.gallery import HOSTILE, LONG
 from generator.models import LANGUAGES
 from generator.posters import folder
 from generator.posters.facts import facts_of
+from generator.posters.kinds import KINDS, SIZES
 from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
-from generator.posters.wanted import KINDS, SIZES, NoPoster, Order, Poster, choose
+from generator.posters.wanted import NoPoster, Order, Poster, choose
 from generator.validation import Content
 from tests.builders import (
     TODAY,

@@ -7,6 +7,7 @@ from functools import cached_property
 from json import JSONEncoder
 from typing import Any
 
+from generator.facts import Some
 from generator.models import Activity, Contact, Organisation
 from generator.pages import municipality_path, need_path, organisation_path
 from generator.rendering.environment import Voice
@@ -30,7 +31,7 @@ class Published:
     def organisations(self) -> Mapping[str, Organisation]:
         """All but the closed ones, which offer nothing and whose pages lead elsewhere. Those on a break or long unconfirmed are
         in, and say so."""
-        return {slug: one for slug, one in self.content.organisations.items() if one.status != "closed"}
+        return Some(self.content.organisations, [slug for slug, one in self.content.known.items() if one.status != "closed"])
 
     def parent_of(self, organisation: Organisation) -> str | None:
         return organisation.part_of if organisation.part_of in self.organisations else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from generator.content import Document, Sources, blob_name, parse_yaml
+from generator.content import Document, Source, Sources, blob_name, parse_yaml
 from generator.fields import Slug, slugify
 from generator.importing.columns import COLUMNS, Column, Part, Vocabulary
 from generator.importing.faults import Fault, Place
@@ -168,8 +168,8 @@ def _with(changes: tuple[Change, ...], private: tuple[Document, ...], sources: S
     )
 
 
-def _replaced(old: tuple[Document | Problem, ...], new: Iterable[Document]) -> tuple[Document | Problem, ...]:
-    by_file = {one.file: one for one in old} | {one.file: one for one in new}
+def _replaced(old: tuple[Source, ...], new: Iterable[Document]) -> tuple[Source, ...]:
+    by_file: dict[str, Source] = {one.file: one for one in old} | {one.file: one for one in new}
     return tuple(by_file[file] for file in sorted(by_file))
 
 

@@ -6,18 +6,13 @@ that its data is true; a need gets one when it has something to offer: an associ
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from generator.combinations import ALL_TYPES, Combination
 from generator.dates import Freshness, freshness_on
 from generator.models import WHOLE_REGION, Language
+from generator.posters.kinds import KINDS, SIZES, Kind, Size
 from generator.posters.region import Region
 from generator.problems import sentence, suggestion
-
-Kind = Literal["region", "how", "organisation", "need"]
-Size = Literal["a4", "a3"]
-KINDS: tuple[Kind, ...] = ("region", "how", "organisation", "need")
-SIZES: tuple[Size, ...] = ("a4", "a3")
 
 _FOLDERS = {"organisation": "jarjestot/", "need": "tarpeet/"}
 _FILES = {"region": "tarjotin", "how": "nain-se-toimii"}

@@ -1,12 +1,14 @@
 """The one Jinja2 environment of a language: autoescape, strict undefined, and the words of the interface."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from generator.content import Fault, parse_yaml, read_text
@@ -92,9 +94,29 @@ def as_data(written: str) -> Markup:
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates beside the templates, as Python keeps its own. A folder that cannot be written to has none."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+class WordsEnvironment(Environment):
+    """Looks into plain mappings first: templates name words (t.card.when) more often than anything else."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def make_environment(voice: Voice, site: Site, today: date, **shared: object) -> Environment:
-    environment = Environment(
+    environment = WordsEnvironment(
         loader=FileSystemLoader(TEMPLATES),
+        auto_reload=False,  # an environment lives as long as a build: looking for changes would cost more than rendering
+        bytecode_cache=CompiledTemplates(str(TEMPLATES / "__pycache__")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

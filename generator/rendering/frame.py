@@ -1,6 +1,6 @@
 """What every page of a language shares: the environment, the layout's values, labels and addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from generator.combinations import Combinations
 from generator.dates import Freshness, freshness_on
+from generator.facts import Facts
 from generator.models import Organisation
 from generator.pages import CONTENT_PAGES, Plan, content_path
 from generator.referrals import referral_period
@@ -24,6 +25,13 @@ from generator.validation import Content, WrittenPage
 
 NOINDEX = Markup('<meta name="robots" content="noindex">')
 KEEP = Markup(" data-storable")  # of a page that a browser may store for the time without a network; without it, never stored
+
+
+KnownCard = Callable[[str, str], Any]  # the card of an association, by language and slug, as it was made before
+
+
+def no_card(language: str, slug: str) -> None:
+    """Nothing is known: every card has to be made."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Frame:
     voice: Voice
     voices: tuple[Voice, ...]
     is_preview: bool = False
+    known_card: KnownCard = no_card
 
     @property
     def combinations(self) -> Combinations:
@@ -125,11 +134,13 @@ class Frame:
     def counted_html(self, count: int) -> bytes:
         return html(self.counted(count))
 
+    @lru_cache(maxsize=4)  # noqa: B019 - for the card and the pages of one association, which come one after another
     def organisation_view(self, slug: str) -> OrganisationView:
         organisation = self.content.organisations[slug]
         takes_requests = slug in self.plan.referrals and referral_period(organisation, self.content.site.freshness) is not None
         return organisation_view(slug, organisation, self.content.site.freshness, self.voice, takes_requests=takes_requests)
 
+    @lru_cache(maxsize=4)  # noqa: B019
     def activity_views(self, slug: str) -> list[ActivityView]:
         organisation = self.content.organisations[slug]
         return [
@@ -137,14 +148,14 @@ class Frame:
             for activity in organisation.activities
         ]
 
-    @lru_cache(maxsize=4)  # noqa: B019 - for the pages of one association, which come one after another
+    @lru_cache(maxsize=4)  # noqa: B019
     def activity_list(self, slug: str) -> Markup:
         """Everything about each activity, for the association's own pages."""
         return Markup("").join(
             self.component("activity", "activity", view, 3, detailed=True) for view in self.activity_views(slug)
         )
 
-    def is_gone(self, organisation: Organisation) -> bool:
+    def is_gone(self, organisation: Organisation | Facts) -> bool:
         return freshness_on(self.today, organisation.review, self.content.site.freshness) == Freshness.GONE
 
 

@@ -132,5 +132,6 @@ WORDS = ("error_title", "sending", "outcome", "copy", "copied", "record", "cance
 def qr_code(address: str) -> bytes:
     """A code that leads to an address, as a picture that scales."""
     picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=4, light="#fff", omitsize=True)
+    # Any of the eight masks can be read; finding the prettiest would take eight times as long.
+    segno.make(address, error="m", mask=3, micro=False).save(picture, kind="svg", border=4, light="#fff", omitsize=True)
     return picture.getvalue()

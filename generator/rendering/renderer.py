@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.combinations import ALL_TYPES, Combination
+from generator.facts import Facts
 from generator.markdown import render_markdown
 from generator.models import WHOLE_REGION, Need, Organisation, Term
 from generator.pages import (
@@ -68,7 +69,7 @@ class NeedGroup:
 class Renderer:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
-        results = ResultsRenderer(frame)
+        self.results = results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
         statistics = StatisticsRenderer(frame)
@@ -156,25 +157,18 @@ class Renderer:
             view=view,
             activities=frame.activity_list(page.slug),
             parent=self._organisation_entry(it.part_of) if it.part_of else None,
-            branches=[self._organisation_entry(slug) for slug in self._branches(page.slug)],
+            branches=[self._organisation_entry(slug) for slug in frame.plan.branches.get(page.slug, ())],
             quick_exit=any(frame.terms.needs[need].quick_exit for need in needs),
             structured_data=organisation_data(page.slug, it, frame),
             keep=frame.keep(slugs=[page.slug]),
             report=self._edit.report(page.slug),
         )
 
-    def _branches(self, parent: str) -> list[str]:
-        return [
-            slug
-            for slug, organisation in self.frame.content.organisations.items()
-            if organisation.part_of == parent and organisation.status != "closed"
-        ]
-
     def _organisation_entry(self, slug: str) -> Entry:
-        organisation = self.frame.content.organisations[slug]
+        organisation = self.frame.content.known[slug]
         return Entry(organisation.name, self.frame.voice.url(organisation_path(slug)), note=self._standing(organisation))
 
-    def _standing(self, organisation: Organisation) -> str:
+    def _standing(self, organisation: Organisation | Facts) -> str:
         """Why an association is not on the three-click pages, if it is not."""
         if organisation.status != "active":
             return organisation.status
@@ -182,7 +176,7 @@ class Renderer:
 
     def _organisations(self, page: OrganisationsPage) -> bytes:
         t = self.frame.voice.texts["organisations"]
-        listed = [slug for slug, one in self.frame.content.organisations.items() if not one.merged_into]
+        listed = [slug for slug, one in self.frame.content.known.items() if not one.merged_into]
         return self.frame.render(
             "pages/organisations.html",
             title=t["title"],
@@ -271,7 +265,7 @@ class Renderer:
     def _title_of(self, path: str) -> str:
         kind, slug = path.strip("/").split("/")[:2]
         if kind == "jarjesto":
-            return self.frame.content.organisations[slug].name
+            return self.frame.content.known[slug].name
         return self.frame.voice.plain(self.frame.terms.needs[slug].label)
 
     def _content(self, page: ContentPage) -> bytes:

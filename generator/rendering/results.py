@@ -3,12 +3,14 @@
 Cost decides the shape here: the frame is rendered once a language, a card once a language, and a page is a join of bytes.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from generator.combinations import ALL_TYPES, CLOSE_TOGETHER, Combination, Listing
+from generator.marks import digest
 from generator.models import WHOLE_REGION
 from generator.pages import LISTINGS_PER_PAGE, ResultsPage, need_path, results_path, type_path
 from generator.rendering.frame import NOINDEX, Frame, html
@@ -18,7 +20,45 @@ from generator.rendering.views import in_place, municipality_label, type_label
 NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
 PARTS = ("give", "filters", "found", "remote", "alternatives", "remember", "paper")
+NEAR_CARDS = 2048  # kept at hand: those of one need, which come again from page to page
 PAGE_HOLES = ("path", "robots", "keep", "type_and_place", "municipality_label", *PARTS)
+
+
+class CardParts(NamedTuple):
+    """An association's card with its holes, and each of its activities as it stands on a card, by id."""
+
+    card: list[bytes | str]
+    activities: dict[str, bytes]
+
+
+class Card(NamedTuple):
+    markup: bytes
+    mark: bytes  # stands for the markup
+
+    @classmethod
+    def of(cls, markup: bytes) -> "Card":
+        return cls(markup, digest(markup))
+
+
+class Composed(NamedTuple):
+    """A results page that has not been joined yet, with a mark that differs when anything on the page differs."""
+
+    by: "ResultsRenderer"
+    skeleton: Skeleton
+    parts: dict[str, bytes]
+    total: int
+    cards: list[Card]
+    remote: list[Card]
+
+    @property
+    def mark(self) -> bytes:
+        marks = b"".join([card.mark for card in self.cards]), b"".join([card.mark for card in self.remote])
+        return digest(self.by.mark, self.skeleton.mark, *self.parts.values(), b"%d" % self.total, *marks)
+
+    def markup(self) -> bytes:
+        cards, remote = (b"".join([card.markup for card in cards]) for cards in (self.cards, self.remote))
+        found = self.by.found(self.total, cards, self.parts["pagination"])
+        return self.skeleton.fill({**self.parts, "found": found, "remote": self.by.remote(remote)})
 
 
 class ResultsRenderer:
@@ -37,6 +77,10 @@ class ResultsRenderer:
         return self._frame.skeleton("pages/results.html", names, title=title, description=description)
 
     def render(self, page: ResultsPage) -> bytes:
+        return self.compose(page).markup()
+
+    def compose(self, page: ResultsPage) -> "Composed":
+        """The page as its parts: joining them is put off, because most pages of most builds are the same as before."""
         wanted = page.wanted
         results = self._frame.combinations.results(wanted)
         is_first = page.number == 1
@@ -44,23 +88,22 @@ class ResultsRenderer:
         shown = results.listings[first : first + LISTINGS_PER_PAGE]
         remote = results.remote if is_first else ()
         listed = [listing.slug for listing in (*shown, *remote)]
-        return self._for_type(wanted.need, wanted.type).fill(
-            {
-                "path": page.path.removeprefix("/").encode(),
-                "page_mark": b"" if is_first else html(f", {self._page_label(page.number)}"),
-                "robots": b"" if page.is_indexed else NOINDEX.encode(),
-                "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
-                "municipality_label": self._municipality(wanted.municipality),
-                "keep": self._frame.keep([wanted.need], listed).encode(),
-                "give": self._give(wanted.need) if listed else b"",
-                "paper": self._paper.fill({"path": page.path.removeprefix("/").encode()}) if listed else b"",
-                "filters": self._filters if len(listed) > 1 else b"",
-                "found": self._found(page, len(results.listings), self._cards(shown)),
-                "remote": self._remote(remote),
-                "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
-                "remember": self._remember(wanted.municipality),
-            }
-        )
+        parts = {
+            "path": page.path.removeprefix("/").encode(),
+            "page_mark": b"" if is_first else html(f", {self._page_label(page.number)}"),
+            "robots": b"" if page.is_indexed else NOINDEX.encode(),
+            "type_and_place": self._type_and_place(wanted.type, wanted.municipality),
+            "municipality_label": self._municipality(wanted.municipality),
+            "keep": self._frame.keep([wanted.need], listed).encode(),
+            "give": self._give(wanted.need) if listed else b"",
+            "paper": self._paper.fill({"path": page.path.removeprefix("/").encode()}) if listed else b"",
+            "filters": self._filters if len(listed) > 1 else b"",
+            "pagination": self._pagination(page) if page.pages > 1 else b"",
+            "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
+            "remember": self._remember(wanted.municipality),
+        }
+        cards, further = ([self._card(one) for one in listings] for listings in (shown, remote))
+        return Composed(self, self._for_type(wanted.need, wanted.type), parts, len(results.listings), cards, further)
 
     # The frame, bound step by step: language, need, type.
 
@@ -116,27 +159,25 @@ class ResultsRenderer:
 
     # Cards
 
-    def _cards(self, listings: Iterable[Listing]) -> bytes:
-        return b"".join(self._card(listing) for listing in listings)
+    @lru_cache(NEAR_CARDS)  # noqa: B019
+    def _card(self, listing: Listing) -> "Card":
+        """An association as it stands on a page, with only those of its activities that belong there."""
+        parts = self._card_parts(listing.slug)
+        values = {"place": b"%d" % listing.place, "activities": b"".join(parts.activities[one] for one in listing.activities)}
+        return Card.of(Skeleton(parts.card).fill(values))
 
-    def _card(self, listing: Listing) -> bytes:
-        card, activities = self._card_parts(listing.slug)
-        return card.fill(
-            {
-                "place": b"%d" % listing.place,
-                "activities": b"".join(activities[activity.id] for activity in listing.activities),
-            }
-        )
+    @lru_cache(NEAR_CARDS)  # noqa: B019
+    def _card_parts(self, slug: str) -> "CardParts":
+        known: CardParts | None = self._frame.known_card(self._frame.voice.language, slug)
+        return known or self.card_parts(slug)
 
-    @cache  # noqa: B019
-    def _card_parts(self, slug: str) -> tuple[Skeleton, dict[str, bytes]]:
-        """An association's card with its holes, and each of its activities as it stands on a card."""
+    def card_parts(self, slug: str) -> "CardParts":
         frame = self._frame
         card = frame.component("card", "card", frame.organisation_view(slug), hole("place"), hole("activities"))
         activities = {
             view.activity.id: frame.component("activity", "activity", view, 4).encode() for view in frame.activity_views(slug)
         }
-        return Skeleton(card), activities
+        return CardParts(Skeleton(card).pieces, activities)
 
     # The parts of the page
 
@@ -149,10 +190,14 @@ class ResultsRenderer:
     def _paper(self) -> Skeleton:
         return Skeleton(self._frame.component("give", "paper", hole("path"), topic=True))
 
-    def _found(self, page: ResultsPage, total: int, cards: bytes) -> bytes:
+    @cached_property
+    def mark(self) -> bytes:
+        """Stands for all markup that every page has from here."""
+        return digest(self._found_skeleton.mark, self._nothing_found, self._remote_skeleton.mark)
+
+    def found(self, total: int, cards: bytes, pagination: bytes) -> bytes:
         if not total:
             return self._nothing_found
-        pagination = self._pagination(page) if page.pages > 1 else b""
         count = self._frame.counted_html(total)
         return self._found_skeleton.fill({"total": b"%d" % total, "count": count, "cards": cards, "pagination": pagination})
 
@@ -175,8 +220,8 @@ class ResultsRenderer:
     def _remote_skeleton(self) -> Skeleton:
         return Skeleton(self._frame.component("results", "remote", hole("cards")))
 
-    def _remote(self, listings: tuple[Listing, ...]) -> bytes:
-        return self._remote_skeleton.fill({"cards": self._cards(listings)}) if listings else b""
+    def remote(self, cards: bytes) -> bytes:
+        return self._remote_skeleton.fill({"cards": cards}) if cards else b""
 
     def _page_label(self, number: int) -> str:
         return self._frame.text("results", "page").format(number=number)

@@ -1,76 +1,179 @@
-"""The whole site as a stream of (path, bytes): nothing here touches the disk, and no page is kept."""
+"""The whole site as files, part by part: nothing here touches the disk, and no page is kept."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from itertools import chain
+from typing import NamedTuple
 
 from generator.exports.files import data_files
-from generator.pages import Plan, organisation_path, referral_path
+from generator.marks import digest
+from generator.pages import Plan, ResultsPage, organisation_path, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.filters import CHOICES_FILE, filter_choices
-from generator.rendering.frame import Frame
+from generator.rendering.frame import Frame, KnownCard, no_card
 from generator.rendering.offline import manifests, worker
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
-from generator.rendering.site_files import Sitemaps, build_record, robots
+from generator.rendering.results import CardParts
+from generator.rendering.site_files import Sitemaps, build_record, need_sitemap, robots
 from generator.rendering.vcard import contact_card
 from generator.search.index import search_files
 from generator.validation import Content
 
 File = tuple[str, bytes]
+NEED, ASSOCIATION = "tarve", "jarjesto"
+SEARCH, DATA, REST = "haku", "avoin-data", "muut"
+ALWAYS = (SEARCH, DATA, REST)  # made in every build that has anything to do
 
 
-def make_frames(content: Content, plan: Plan, today: date, *, hashed: bool = True) -> list[Frame]:
+def part_of_need(need: str) -> str:
+    return f"{NEED}/{need}"
+
+
+def part_of_association(slug: str) -> str:
+    return f"{ASSOCIATION}/{slug}"
+
+
+def make_frames(
+    content: Content, plan: Plan, today: date, *, hashed: bool = True, known_card: KnownCard = no_card
+) -> list[Frame]:
     """A frame for every language of the site. Raises ContentError when the interface words of one are broken."""
     assets = collect_assets(content.site.base_path, hashed=hashed)
     voices = tuple(load_voice(language, content.site) for language in content.site.languages)
-    return [Frame(content, plan, assets, today, voice, voices, is_preview=not hashed) for voice in voices]
+    return [Frame(content, plan, assets, today, voice, voices, not hashed, known_card) for voice in voices]
+
+
+class Made(NamedTuple):
+    """One file: `mark` stands for its content, which is `make()`; many are never asked for it."""
+
+    path: str
+    mark: bytes
+    make: Callable[[], bytes]
+
+    @classmethod
+    def of(cls, path: str, raw: bytes) -> "Made":
+        return cls(path, digest(raw), lambda: raw)
+
+
+class SiteParts:
+    """The site in parts that can be made one by one, in any order and in several processes: the pages of each need, those of each
+    association, and everything else. What is few goes into the rest, where nobody has to say what it depends on: it is made every
+    time. Paths begin with / and end as they are stored (…/index.html)."""
+
+    def __init__(self, frames: list[Frame]) -> None:
+        self.plan, self.today = frames[0].plan, frames[0].today
+        self._frames = frames
+        self._site = frames[0].content.site
+        self._renderers = [(Renderer(frame), frame.voice, stored_folder(frame.voice, self._site.base_path)) for frame in frames]
+
+    @property
+    def needs(self) -> list[str]:
+        return [need.id for need in self.plan.taxonomy.needs]
+
+    @property
+    def associations(self) -> Collection[str]:
+        return self.plan.organisations.keys()
+
+    def names(self) -> Iterator[str]:
+        yield from ALWAYS
+        yield from (part_of_association(slug) for slug in self.associations)
+        yield from (part_of_need(need) for need in self.needs)
+
+    def cards(self, name: str) -> Iterator[tuple[str, CardParts]]:
+        """An association's card in each language, which the pages of its needs are composed from."""
+        kind, _, slug = name.partition("/")
+        for renderer, voice, _ in self._renderers if kind == ASSOCIATION else ():
+            yield voice.language, renderer.results.card_parts(slug)
+
+    def files(self, name: str) -> Iterator[Made]:
+        kind, _, subject = name.partition("/")
+        if kind == NEED:
+            return self._need(subject)
+        if kind == ASSOCIATION:
+            return self._association(subject)
+        made = {SEARCH: self._search, DATA: self._data, REST: self._other_files}[kind]
+        return (Made.of(path, raw) for path, raw in made())
+
+    def _need(self, need: str) -> Iterator[Made]:
+        indexed = []
+        for page in self.plan.need_pages(need):
+            for renderer, voice, folder in self._renderers:
+                path = f"{folder}{page.path}index.html"
+                if isinstance(page, ResultsPage):
+                    composed = renderer.results.compose(page)
+                    yield Made(path, composed.mark, composed.markup)
+                else:
+                    yield Made.of(path, renderer.render(page))
+                if page.is_indexed:
+                    indexed.append(voice.url(page.path))
+        yield Made.of(*self._sitemaps().of_need(need, indexed))
+
+    def _association(self, slug: str) -> Iterator[Made]:
+        """Every page about one association: nothing but itself and its relatives may be shown there (see `relatives`)."""
+        for path, raw in self._handed_over(slug):
+            yield Made.of(path, raw)
+        for page in self.plan.association_pages(slug):
+            for renderer, _, folder in self._renderers:
+                yield Made.of(f"{folder}{page.path}index.html", renderer.render(page))
+
+    def _handed_over(self, slug: str) -> Iterator[File]:
+        """What a client takes along: the code that opens the association's request form, and its contacts for a phone."""
+        origin, voice = self._site.url.rstrip("/"), self._frames[0].voice
+        if slug in self.plan.referrals:
+            path = referral_path(slug)
+            yield f"{path}qr.svg", qr_code(f"{origin}{voice.url(path)}#itse")
+        organisation = self._frames[0].content.organisations[slug]
+        if organisation.status != "closed":
+            yield f"{organisation_path(slug)}yhteystieto.vcf", contact_card(slug, organisation, origin, voice)
+
+    def _search(self) -> Iterator[File]:
+        for frame in self._frames:
+            yield from search_files(frame)
+
+    def _data(self) -> Iterator[File]:
+        first = self._frames[0]
+        return data_files(first.content, self.plan, first.voice)
+
+    def _other_files(self) -> Iterator[File]:
+        """Whatever is neither a need's nor an association's. A new kind of file joins here."""
+        sitemaps, first = self._sitemaps(), self._frames[0]
+        yield from first.assets.files
+        for frame, (_, _, folder) in zip(self._frames, self._renderers, strict=True):
+            yield f"{folder}{CHOICES_FILE}", filter_choices(frame)
+        if not first.is_preview:
+            yield worker(first.assets, first.voices)
+            yield from manifests(self._site, first.assets, first.voices)
+        for page in self.plan.other_pages():
+            for renderer, _, folder in self._renderers:
+                yield f"{folder}{page.path}index.html", renderer.render(page)
+        for page in chain(self.plan.other_pages(), *map(self.plan.association_pages, self.associations)):
+            for _, voice, _ in self._renderers if page.is_indexed else ():
+                yield from sitemaps.add(voice.url(page.path))
+        yield from sitemaps.rest(map(need_sitemap, self.needs))
+        yield "/404.html", self._renderers[0][0].not_found()
+        yield robots(self._site.url, self._site.base_path, is_unfinished=self._site.unfinished)
+
+    def _sitemaps(self) -> Sitemaps:
+        return Sitemaps(self._site.url, self._site.base_path)
 
 
 def render_site(content: Content, plan: Plan, today: date, *, hashed: bool = True) -> Iterator[File]:
-    """Every file of the site. Paths begin with / and end as they are stored (…/index.html)."""
-    frames = make_frames(content, plan, today, hashed=hashed)
-    digest = hashlib.sha256()
-    for path, raw in _files(frames):
-        digest.update(path.encode())
-        digest.update(raw)
-        yield path, raw
-    yield build_record(digest.hexdigest()[:16], today)
+    """Every file of the site, one after another."""
+    parts = SiteParts(make_frames(content, plan, today, hashed=hashed))
+    marks: dict[str, bytes] = {}
+    for name in parts.names():
+        files: dict[str, bytes] = {}
+        for made in parts.files(name):
+            files[made.path] = made.mark
+            yield made.path, made.make()
+        marks[name] = joint_mark(files)
+    yield build_record(joint_mark(marks).hex()[:16], today)
 
 
-def _files(frames: list[Frame]) -> Iterator[File]:
-    site, assets = frames[0].content.site, frames[0].assets
-    sitemaps = Sitemaps(site.url, site.base_path)
-    renderers = [(Renderer(frame), frame.voice, stored_folder(frame.voice, site.base_path)) for frame in frames]
-    yield from assets.files
-    for frame, (_, _, folder) in zip(frames, renderers, strict=True):
-        yield from search_files(frame)
-        yield f"{folder}{CHOICES_FILE}", filter_choices(frame)
-    yield from _handed_over(frames[0])
-    if not frames[0].is_preview:
-        yield worker(assets, frames[0].voices)
-        yield from manifests(site, assets, frames[0].voices)
-    for page in frames[0].plan.pages():
-        for renderer, voice, folder in renderers:
-            yield f"{folder}{page.path}index.html", renderer.render(page)
-            if page.is_indexed:
-                yield from sitemaps.add(voice.url(page.path))
-    yield from sitemaps.rest()
-    yield from data_files(frames[0].content, frames[0].plan, frames[0].voice)
-    yield "/404.html", renderers[0][0].not_found()
-    yield robots(site.url, site.base_path, is_unfinished=site.unfinished)
-
-
-def _handed_over(frame: Frame) -> Iterator[File]:
-    """What a client takes along of an association: the code that opens its request form, and its contacts for a phone."""
-    origin = frame.content.site.url.rstrip("/")
-    for slug in frame.plan.referrals:
-        path = referral_path(slug)
-        yield f"{path}qr.svg", qr_code(f"{origin}{frame.voice.url(path)}#itse")
-    for slug, organisation in frame.content.organisations.items():
-        if organisation.status != "closed":
-            yield f"{organisation_path(slug)}yhteystieto.vcf", contact_card(slug, organisation, origin, frame.voice)
+def joint_mark(marks: Mapping[str, bytes]) -> bytes:
+    """Stands for everything that the marks stand for: a part's files by path, the site's parts by name."""
+    return digest(*(one for pair in sorted(marks.items()) for one in pair))
 
 
 def stored_folder(voice: Voice, base_path: str) -> str:

@@ -1,7 +1,7 @@
 """The files of the site that are no pages: robots.txt, sitemaps and build.json."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -22,11 +22,15 @@ class Sitemaps:
         if len(self._addresses) == URLS_PER_SITEMAP:
             yield self._take()
 
-    def rest(self) -> Iterator[tuple[str, bytes]]:
-        """What is left, and the index of all."""
+    def of_need(self, need: str, addresses: list[str]) -> tuple[str, bytes]:
+        """The sitemap of one need's pages, which are a third of the limit when a whole country is on the site."""
+        return need_sitemap(need), self._document("urlset", "url", addresses)
+
+    def rest(self, others: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """What is left, and the index of all, with the others' names."""
         if self._addresses:
             yield self._take()
-        addresses = [self._base_path + name.removeprefix("/") for name in self._names]
+        addresses = [self._base_path + name.removeprefix("/") for name in (*self._names, *others)]
         yield "/sitemap.xml", self._document("sitemapindex", "sitemap", addresses)
 
     def _take(self) -> tuple[str, bytes]:
@@ -40,6 +44,10 @@ class Sitemaps:
         rows = "".join(f"<{element}><loc>{escape(self._origin + address)}</loc></{element}>\n" for address in addresses)
         head = '<?xml version="1.0" encoding="UTF-8"?>\n'
         return f'{head}<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</{root}>\n'.encode()
+
+
+def need_sitemap(need: str) -> str:
+    return f"/sitemap-tarve-{need}.xml"
 
 
 def robots(origin: str, base_path: str, *, is_unfinished: bool) -> tuple[str, bytes]:

@@ -5,9 +5,12 @@ A template with holes looks like any other template: it may place a hole, but no
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from itertools import chain
 
 from markupsafe import Markup
+
+from generator.marks import digest
 
 _MARK = "\0"
 
@@ -27,12 +30,17 @@ class Skeleton:
     def __init__(self, markup: str | list[bytes | str]) -> None:
         if isinstance(markup, str):
             parts = markup.split(_MARK)
-            self._pieces: list[bytes | str] = [
+            self.pieces: list[bytes | str] = [
                 part if at % 2 else part.encode() for at, part in enumerate(parts) if at % 2 or part
             ]
         else:
-            self._pieces = markup
-        self._holes = [(at, piece) for at, piece in enumerate(self._pieces) if isinstance(piece, str)]
+            self.pieces = markup
+        self._holes = [(at, piece) for at, piece in enumerate(self.pieces) if isinstance(piece, str)]
+
+    @cached_property
+    def mark(self) -> bytes:
+        """Stands for the markup and its holes."""
+        return digest(*self.pieces)
 
     @property
     def names(self) -> set[str]:
@@ -40,7 +48,7 @@ class Skeleton:
 
     def fill(self, values: Mapping[str, bytes]) -> bytes:
         """The finished markup. Raises KeyError when a hole has no value."""
-        pieces: list[bytes | str] = self._pieces.copy()
+        pieces: list[bytes | str] = self.pieces.copy()
         for at, name in self._holes:
             pieces[at] = values[name]
         return b"".join(pieces)  # type: ignore[arg-type]  # every str was a hole and is filled
@@ -48,7 +56,7 @@ class Skeleton:
     def bind(self, values: Mapping[str, bytes]) -> "Skeleton":
         """The same skeleton with some holes filled for good, and what then stands side by side joined."""
         pieces: list[bytes | str] = []
-        for piece in chain(self._pieces):
+        for piece in chain(self.pieces):
             filled = values.get(piece, piece) if isinstance(piece, str) else piece
             if pieces and isinstance(filled, bytes) and isinstance(pieces[-1], bytes):
                 pieces[-1] += filled

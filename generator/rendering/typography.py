@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -41,6 +42,7 @@ def span(first: date, last: date, language: str) -> str:
     return f"{day(first, language)}{dash}{day(last, language)}"
 
 
+@lru_cache(64)  # an association's number stands on each of its pages
 def phone(value: str) -> str:
     """A number as it is read aloud, with spaces that do not break."""
     return spoken_phone(value).replace(" ", NBSP)

@@ -24,13 +24,14 @@ Entry = list[Any]
 def search_files(frame: Frame) -> Iterator[tuple[str, bytes]]:
     """/haku/<language>.json, and in a large region /haku/<language>/<two letters>.json of the associations."""
     language = frame.voice.language
-    named = {slug: one for slug, one in frame.content.organisations.items() if one.status != "closed"}
-    listed = {slug: _organisation(slug, one, frame) for slug, one in named.items()}
+    organisations = frame.content.organisations
+    named = (slug for slug, one in frame.content.known.items() if one.status != "closed")
+    listed = {slug: _organisation(slug, organisations[slug], frame) for slug in named}
     shards = _shards(listed) if len(listed) > WHOLE else {}
     for letters, entries in shards.items():
         yield f"/haku/{language}/{letters}.json", _json(entries)
-    organisations = {"shards": sorted(shards)} if shards else {"organisations": list(listed.values())}
-    yield f"/haku/{language}.json", _json(search_index(frame) | organisations)
+    found = {"shards": sorted(shards)} if shards else {"organisations": list(listed.values())}
+    yield f"/haku/{language}.json", _json(search_index(frame) | found)
 
 
 def search_index(frame: Frame) -> dict[str, Any]:

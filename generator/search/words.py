@@ -9,6 +9,7 @@ whether what is typed begins with one of them and goes on as an ending may. Rule
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 VOWELS = "aeiouyåäö"
 # The consonants before a stem's final vowel: strong grade → weak. Doubled letters need no rule, since the key makes them single.
@@ -29,6 +30,7 @@ ONLY_BEFORE = {"lj": "ei", "rj": "ei", "v": "uy"}  # jälki : jäljen but velka 
 NO_GRADATION = re.compile(r"(?:[sth]k|[sct]t|[sk]p|kk|pp|tt)$")
 
 
+@lru_cache(16_384)
 def key(text: str) -> str:
     """The letters and digits of a text, small, without marks, doubled ones once: "Yksinäisyyttä" → "yksinaisyta". "AA" stays.
 
@@ -44,6 +46,7 @@ def words_of(text: str) -> list[str]:
     return [word for part in re.split(r"[^\w-]+", text.lower()) if (word := part.replace("-", "").replace("_", ""))]
 
 
+@lru_cache(16_384)
 def stems(word: str, language: str) -> tuple[str, ...]:
     """Keys with which a form of the word may begin, the word's own key first."""
     found = _finnish(word) if language == "fi" else _germanic(word)

@@ -1,0 +1,29 @@
+"""The command `tarjotin`, with only the pages that another generator is asked to make too: the home page, the results pages that
+list something, and one page for each association.
+
+    python -m benchmarks.comparable --root build/bench/region build
+"""
+
+from collections.abc import Iterator
+
+from generator import pipeline, publish
+from generator.cli import main
+from generator.pages import HOME, HomePage, OrganisationPage, Page, Plan, ResultsPage
+from generator.rendering.site import REST
+
+
+class ComparablePlan(Plan):
+    def other_pages(self) -> Iterator[Page]:
+        yield HomePage(HOME)
+
+    def association_pages(self, slug: str) -> Iterator[Page]:
+        return (page for page in super().association_pages(slug) if isinstance(page, OrganisationPage))
+
+    def need_pages(self, need: str) -> Iterator[Page]:
+        return (page for page in super().need_pages(need) if isinstance(page, ResultsPage) and page.is_indexed)
+
+
+if __name__ == "__main__":
+    pipeline.Plan = ComparablePlan  # type: ignore[misc]
+    publish.ALWAYS = (REST,)  # neither the search nor the open data
+    main()

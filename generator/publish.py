@@ -1,0 +1,120 @@
+"""Which parts of the site have to be made again, making them, and putting them in place as one step.
+
+A part is made again when the key of anything that it may depend on has changed, and a file of it is written when its content has.
+A key that is too careful costs time; one that is careless would show an old page, so tests build with and without all of this and
+compare (tests/test_incremental.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+
+from generator.cache import Cache, KnownPart, unpacked
+from generator.marks import digest
+from generator.output import Written, finish, stored_paths
+from generator.rendering.site import ALWAYS, joint_mark, part_of_association, part_of_need
+from generator.rendering.site_files import build_record
+from generator.workers import Make, PartMade, Task, makers
+
+Progress = Callable[[Iterator[str], int], Iterable[str]]
+MANY = 4000  # pages, from which on several processes are faster than one
+TOGETHER = 40  # associations in one piece of work: few enough to share out evenly, many enough to cost no time
+
+
+def without_progress(names: Iterator[str], total: int) -> Iterable[str]:  # noqa: ARG001 - the shape of a Progress
+    return names
+
+
+def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes]) -> dict[str, bytes]:
+    """By part of the site, the key of everything that its files may depend on: of `frame` what all pages depend on, of `own` what
+    may be told of each association. The rest has no key: it is few files, and made every time."""
+    plan = task.plan
+    keys = {
+        part_of_association(slug): digest(frame, key, *(own[relative] for relative in plan.relatives(slug)))
+        for slug, key in own.items()
+    }
+    for need in plan.taxonomy.needs:
+        offering = sorted({offer.slug for offer in plan.combinations.offers_for(need.id)})
+        keys[part_of_need(need.id)] = digest(frame, *(own[slug] for slug in offering))
+    return keys
+
+
+class Publication:
+    """One build, from what is known to a new site in place."""
+
+    def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], cache: Cache) -> None:
+        self._task, self._cache = task, cache
+        self._keys = part_keys(task, frame, own)
+        self._card_keys = {slug: digest(frame, key) for slug, key in own.items()}
+        self._known = cache.parts() if task.knows_site else {}
+        self._parts: dict[str, KnownPart] = {}
+        self._marks: dict[str, bytes] = {}
+        self._stale: set[str] = set() if task.is_first or task.knows_site else stored_paths(task.build)
+        self._placed: list[tuple[str, str]] = []
+        self._new = self._changed = 0
+
+    def run(self, progress: Progress, jobs: int) -> Written:
+        """Makes what has to be made and puts it in place. Raises OSError with the old site untouched."""
+        associations, needs = self._wanted()
+        with makers(self._task, jobs if self._pages(associations, needs) > MANY else 1) as make:
+            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(ALWAYS)):
+                pass
+        return self._in_place()
+
+    def _wanted(self) -> tuple[list[str], list[str]]:
+        """The parts of associations and of needs that are not as they should be, or whose cards are not."""
+        cards = self._cache.card_keys()
+        changed = {name for name, key in self._keys.items() if name not in self._known or self._known[name].key != key}
+        associations = [
+            part_of_association(slug)
+            for slug, key in self._card_keys.items()
+            if part_of_association(slug) in changed or cards.get(slug) != key
+        ]
+        return associations, [part_of_need(need) for need in self._task.parts.needs if part_of_need(need) in changed]
+
+    def _pages(self, associations: list[str], needs: list[str]) -> int:
+        plan = self._task.plan
+        each = len(plan.types) * len(plan.municipalities)
+        return (len(needs) * each + 5 * len(associations)) * len(self._task.content.site.languages)
+
+    def _made(self, make: Make, associations: list[str], needs: list[str]) -> Iterator[str]:
+        """First the associations, whose cards the pages of the needs are composed from."""
+        pieces = [associations[at : at + TOGETHER] for at in range(0, len(associations), TOGETHER)]
+        for parts in chain(make(pieces)):
+            self._cache.keep_cards(
+                (card.language, card.slug, self._card_keys[card.slug], card.value) for part in parts for card in part.cards
+            )
+            yield from map(self._take, parts)
+        for parts in make([*([name] for name in ALWAYS), *([need] for need in needs)]):
+            yield from map(self._take, parts)
+
+    def _take(self, made: PartMade) -> str:
+        self._parts[made.name] = KnownPart(self._keys.get(made.name, b""), made.mark, made.files)
+        self._marks[made.name] = made.marks
+        self._stale.update(made.gone)
+        self._placed += made.placed
+        self._new += made.new
+        self._changed += made.changed
+        return made.name
+
+    def _in_place(self) -> Written:
+        removed = self._known.keys() - self._keys.keys() - set(ALWAYS)
+        self._stale.update(*(self._cache.marks(name) for name in removed))
+        if self._stale:  # what has moved from one part to another is there all the same
+            self._stale.difference_update(*map(unpacked, self._marks.values()), ["/build.json"])
+        parts = {name: part for name, part in {**self._known, **self._parts}.items() if name not in removed}
+        self._write_record(parts)
+        finish(self._task.build, self._task.is_first, self._placed, self._stale)
+        self._cache.keep_parts(((name, *part, self._marks[name]) for name, part in self._parts.items()), removed)
+        files = sum(part.files for part in parts.values()) + 1
+        return Written(self._new, self._changed, len(self._stale), files - self._new - self._changed)
+
+    def _write_record(self, parts: Mapping[str, KnownPart]) -> None:
+        mark = joint_mark({name: part.mark for name, part in parts.items()})
+        path, raw = build_record(mark.hex()[:16], self._task.today)
+        stage = self._task.stage
+        if not stage.is_same(path, raw):
+            is_new = not stage.has(path)
+            stage.add(path, raw)
+            self._placed += stage.placed
+            self._new += is_new
+            self._changed += not is_new

@@ -1,0 +1,171 @@
+"""Making the parts of the site, in this process or in several at once.
+
+Each process writes its own files and tells only what it has made; on Linux the workers begin as copies of this process, and share
+what it has read, elsewhere they are given it.
+"""
+
+import multiprocessing
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from multiprocessing.connection import wait
+from pathlib import Path
+from threading import Thread
+from typing import Any, NamedTuple, TypeVar
+
+from generator.cache import Cache, packed
+from generator.output import Stage
+from generator.pages import Plan
+from generator.rendering.site import Made, SiteParts, joint_mark, make_frames
+from generator.validation import Content
+
+
+class CardMade(NamedTuple):
+    language: str
+    slug: str
+    value: bytes
+
+
+@dataclass
+class PartMade:
+    """What became of one part's files. `mark` stands for all of them, `marks` for each by path (packed, because a country has a
+    quarter of a million)."""
+
+    name: str
+    mark: bytes = b""
+    marks: bytes = b""
+    new: int = 0
+    changed: int = 0
+    files: int = 0
+    gone: list[str] = field(default_factory=list)
+    placed: list[tuple[str, str]] = field(default_factory=list)
+    cards: list[CardMade] = field(default_factory=list)
+
+
+@dataclass
+class Task:
+    """All that a worker needs to know. `knows_site`: whether the cache tells what the site folder holds; else it is read."""
+
+    build: Path
+    content: Content
+    plan: Plan
+    hashed: bool
+    is_first: bool
+    knows_site: bool
+    today: date
+    worker: str = "0"
+
+    @cached_property
+    def parts(self) -> SiteParts:
+        frames = make_frames(self.content, self.plan, self.today, hashed=self.hashed, known_card=self._known_card)
+        return SiteParts(frames)
+
+    def _known_card(self, language: str, slug: str) -> Any:
+        return self.cache.card(language, slug)
+
+    @cached_property
+    def cache(self) -> Cache:
+        return Cache(self.build)
+
+    @cached_property
+    def stage(self) -> Stage:
+        return Stage(os.fspath(self.build), self.is_first, self.worker)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in ("parts", "cache", "stage")}
+
+    def make(self, name: str) -> PartMade:
+        part = PartMade(name, cards=self._cards(name))
+        before = self.cache.marks(name) if self.knows_site else {}
+        marks: dict[str, bytes] = {}
+        for made in self.parts.files(name):
+            marks[made.path] = made.mark
+            self._put(part, made, before.pop(made.path, None))
+        part.gone = list(before)
+        part.mark = joint_mark(marks)
+        part.marks = packed(marks)
+        part.placed, self.stage.placed = self.stage.placed, []
+        return part
+
+    def _cards(self, name: str) -> list[CardMade]:
+        made = self.parts.cards(name)
+        return [CardMade(language, name.partition("/")[2], pickle.dumps(card)) for language, card in made]
+
+    def _put(self, part: PartMade, made: Made, before: bytes | None) -> None:
+        part.files += 1
+        if before == made.mark:
+            return
+        raw = made.make()
+        if not self.knows_site and self.stage.is_same(made.path, raw):
+            return
+        is_new = before is None and (self.knows_site or not self.stage.has(made.path))
+        part.new += is_new
+        part.changed += not is_new
+        self.stage.add(made.path, raw)
+
+
+KIND = "fork" if sys.platform == "linux" else "spawn"
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+Make = Callable[[Iterable[list[str]]], Iterator[list[PartMade]]]
+
+
+def shared_out(function: Callable[[Piece], Result], pieces: list[Piece], jobs: int) -> Iterator[Result]:
+    """What becomes of each piece, in their order."""
+    if jobs < 2:
+        yield from map(function, pieces)
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context(KIND), _watch) as pool:
+        yield from pool.map(function, pieces)
+
+
+@contextmanager
+def makers(task: Task, jobs: int) -> Iterator[Make]:
+    """What makes pieces of work, several at once where `jobs` says so, and gives what became of each in the same order."""
+    if jobs < 2:
+        yield lambda pieces: (_made(task, piece) for piece in pieces)
+        return
+    if KIND == "fork":
+        task.parts  # noqa: B018 - made here, for the workers to begin with
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(KIND), _start, (task,))
+    try:
+        yield lambda pieces: pool.map(_make, pieces)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _made(task: Task, names: list[str]) -> list[PartMade]:
+    return [task.make(name) for name in names]
+
+
+# In a worker
+
+_TASK: list[Task] = []  # the one of this process
+
+
+def _start(task: Task) -> None:
+    task.worker = str(os.getpid())
+    _TASK[:] = [task]
+    _watch()
+
+
+def _watch() -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose build was killed must not go on writing."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _make(names: list[str]) -> list[PartMade]:
+    return _made(_TASK[0], names)
