@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,37 +12,21 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from generator.console import NOTHING_WRITTEN, Failure, ask, checked, progress_bar, show_problems, told_failures
 from generator.languages import LANGUAGES
-from generator.lock import Busy, only_build
+from generator.lock import only_build
 from generator.output import recover
 from generator.posters.kinds import KINDS, SIZES
-from generator.problems import ContentError, Problem, counted
-from generator.report import (
-    Report,
-    is_template_error,
-    problem_annotation,
-    problem_text,
-    summary,
-    template_sentence,
-    without_private_values,
-)
+from generator.problems import ContentError, counted
+from generator.report import Report, problem_text
 from generator.settings import Settings
 from generator.unchanged import unchanged_report
 
 if TYPE_CHECKING:  # what takes long to import, each command imports itself: a build with nothing to do must not wait
     from generator.publish import Progress
-    from generator.validation import Content
 
 
 FORMATS = ("text", "json", "github")
-NOTHING_WRITTEN = "Sivustoa ei muodostettu."
-
-
-class Failure(click.ClickException):
-    """A run that ends in a sentence and exit code 1."""
-
-    def show(self, file: Any = None) -> None:  # noqa: ARG002 - click's signature
-        click.echo(self.message, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,15 +65,15 @@ def _today(day: str | None) -> date:
 def build(settings: Settings, verbose: bool, as_json: bool, jobs: int | None, verify: bool, only_recover: bool) -> None:
     """Tarkista sisältö ja muodosta sivusto kansioon build/site."""
     if only_recover:
-        with _told_failures(), only_build(settings.build):
+        with told_failures(), only_build(settings.build):
             was_begun = recover(settings.build)
         click.echo("Kesken jäänyt julkaisu vietiin loppuun." if was_begun else "Mikään julkaisu ei ole kesken.")
         return
-    with _told_failures():
+    with told_failures():
         try:
-            report = _built(replace(settings, jobs=jobs or os.cpu_count() or 1), _progress(quiet=as_json), verify=verify)
+            report = _built(replace(settings, jobs=jobs or os.cpu_count() or 1), progress_bar(quiet=as_json), verify=verify)
         except ContentError as error:
-            _show_problems(error.problems, error.files, "json" if as_json else "text", NOTHING_WRITTEN)
+            show_problems(error.problems, error.files, "json" if as_json else "text", NOTHING_WRITTEN)
             raise SystemExit(1) from None
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))
@@ -119,13 +102,13 @@ def check(settings: Settings, style: str) -> None:
     from generator.pipeline import load_content  # noqa: PLC0415
 
     private = private_folder_of(settings.root) if style == "github" else None
-    with _told_failures():
+    with told_failures():
         try:
             content = load_content(settings)
         except ContentError as error:
-            _show_problems(error.problems, error.files, style, NOTHING_WRITTEN, private)
+            show_problems(error.problems, error.files, style, NOTHING_WRITTEN, private)
             raise SystemExit(1) from None
-    _show_problems(content.warnings, content.files, style, "Sisältö on kunnossa.", private)
+    show_problems(content.warnings, content.files, style, "Sisältö on kunnossa.", private)
 
 
 @main.command()
@@ -135,8 +118,8 @@ def serve(settings: Settings, port: int) -> None:
     """Muodosta sivusto, näytä se selaimessa ja päivitä, kun sisältö muuttuu."""
     from generator.serve import run_server  # noqa: PLC0415 - the server's libraries are not needed by the other commands
 
-    with _told_failures():
-        run_server(replace(settings, is_preview=True, jobs=os.cpu_count() or 1), port, _progress(quiet=False))
+    with told_failures():
+        run_server(replace(settings, is_preview=True, jobs=os.cpu_count() or 1), port, progress_bar(quiet=False))
 
 
 @main.command()
@@ -145,7 +128,7 @@ def package(settings: Settings) -> None:
     """Paketoi yhteydenottopyyntöjen funktio AWS:ää varten: build/lambda/referral.zip."""
     from generator.package import Refused, package_function  # noqa: PLC0415 - only this command needs it
 
-    with _told_failures():
+    with told_failures():
         try:
             made = package_function(settings.build)
         except Refused as error:
@@ -169,8 +152,8 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
 
     settings: Settings = context.obj
     day = day or context.find_root().params["day"]
-    with _told_failures():
-        content = _checked(settings)
+    with told_failures():
+        content = checked(settings)
         today = _today(day) if day else judged_day(content, settings)
         confirmed: set[str] = set()
         with suppress(ForgeDown):  # a folder without history has no confirmations that wait
@@ -183,17 +166,6 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
     raise SystemExit(0 if is_whole else 1)
 
 
-def _checked(settings: Settings, verdict: str = "Mitään ei lähetetty.") -> "Content":
-    """The content, or its problems and exit code 1."""
-    from generator.pipeline import load_content  # noqa: PLC0415
-
-    try:
-        return load_content(settings)
-    except ContentError as error:
-        _show_problems(error.problems, error.files, "text", verdict)
-        raise SystemExit(1) from None
-
-
 @main.command()
 @click.option("--today", "day", metavar="PÄIVÄ", help="Kooste kuin olisi tämä päivä, esim. 2027-03-01.")
 @click.option("--send", is_flag=True, help="Lähetä kooste. Ilman tätä se vain näytetään.")
@@ -204,8 +176,8 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
     from generator.post import NoPost  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
-    with _told_failures():
-        content = _checked(settings)
+    with told_failures():
+        content = checked(settings)
         today = _today(day) if day else settings.today
         try:
             is_whole = run_digest(content, settings.root, today, click.echo, os.environ if send else None)
@@ -225,7 +197,7 @@ def summarise(settings: Settings, base: str, head: str) -> None:
     from generator.revisions import Unknown  # noqa: PLC0415 - only this command needs them
     from generator.summary import summary_of  # noqa: PLC0415
 
-    with _told_failures():
+    with told_failures():
         try:
             click.echo(summary_of(settings.root, base, head, settings.today), nl=False)
         except Unknown as error:
@@ -239,8 +211,8 @@ def report_region(settings: Settings, style: str) -> None:
     """Koordinaattorille: kattavuus ja aukot, tietojen tuoreus, ja mitä kukin järjestö voisi vielä kertoa. Ei julkaista."""
     from generator.region_report import region_report  # noqa: PLC0415 - only this command needs it
 
-    with _told_failures():
-        content = _checked(settings, "Raporttia ei tehty.")
+    with told_failures():
+        content = checked(settings, "Raporttia ei tehty.")
         from generator.pipeline import judged_day, plan_site  # noqa: PLC0415
 
         click.echo(region_report(content, plan_site(content, settings), judged_day(content, settings), style), nl=False)
@@ -260,8 +232,8 @@ def search(settings: Settings, text: str | None, language: str, queries: Path | 
 
     if not text and not queries:
         raise click.UsageError('Kirjoita haku, esim. tarjotin search "masennus kuopio", tai anna joukko: --set haut.json')
-    with _told_failures():
-        content = _checked(settings, "Hakua ei tehty.")
+    with told_failures():
+        content = checked(settings, "Hakua ei tehty.")
         if language not in content.site.languages:
             raise Failure(f"Sivustolla ei ole kieltä {language}. Valitse jokin näistä: {', '.join(content.site.languages)}.")
         from generator.pipeline import search_files_of  # noqa: PLC0415
@@ -291,8 +263,8 @@ def poster(settings: Settings, /, **wanted: Any) -> None:
     from generator.posters.run import make_posters  # noqa: PLC0415 - only this command needs them
     from generator.posters.wanted import NoPoster, Order  # noqa: PLC0415
 
-    with _told_failures():
-        content = _checked(settings, "Julisteita ei tehty.")
+    with told_failures():
+        content = checked(settings, "Julisteita ei tehty.")
         try:
             click.echo(make_posters(Order(**wanted), content, settings))
         except NoPoster as error:
@@ -306,13 +278,13 @@ def new(settings: Settings, slug: str) -> None:
     """Tee uudelle järjestölle tiedosto: SLUG on osoitteen loppu, esim. savon-kuvitteellinen-yhdistys."""
     from generator.scaffold import Refused, write_organisation  # noqa: PLC0415 - only this command needs it
 
-    with _told_failures():
+    with told_failures():
         try:
-            path = write_organisation(settings, slug, _ask, click.echo)
+            path = write_organisation(settings, slug, ask, click.echo)
         except Refused as error:
             raise Failure(str(error)) from None
         except ContentError as error:
-            _show_problems(error.problems, error.files, "text", "Tiedostoa ei luotu.")
+            show_problems(error.problems, error.files, "text", "Tiedostoa ei luotu.")
             raise SystemExit(1) from None
     click.echo(f"Luotiin {path}. Täydennä se ja tarkista komennolla: tarjotin check")
 
@@ -333,7 +305,7 @@ def import_file(settings: Settings, path: Path | None, write: bool, template: Pa
         raise Failure(
             "Anna joko tuotava tiedosto (tarjotin import jarjestot.xlsx) tai tehtävä pohja (--template jarjestot.xlsx)."
         )
-    with _told_failures():
+    with told_failures():
         try:
             if template:
                 click.echo(make_template(settings, template, filled=filled))
@@ -343,7 +315,7 @@ def import_file(settings: Settings, path: Path | None, write: bool, template: Pa
         except Refused as error:
             raise Failure(str(error)) from None
         except ContentError as error:
-            _show_problems(error.problems, error.files, "text", "Korjaa ensin sisältö. Mitään ei kirjoitettu.")
+            show_problems(error.problems, error.files, "text", "Korjaa ensin sisältö. Mitään ei kirjoitettu.")
             raise SystemExit(1) from None
 
 
@@ -359,7 +331,7 @@ def start_region(settings: Settings, folder: Path, county: str | None, whole_cou
 
     if (county is None) != whole_country:
         raise Failure("Anna joko alue (--county pohjois-karjala) tai koko maa (--all).")
-    with _told_failures():
+    with told_failures():
         try:
             chosen = COUNTRY if county is None else find_county(county)
             target = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
@@ -367,69 +339,11 @@ def start_region(settings: Settings, folder: Path, county: str | None, whole_cou
         except (Refused, LookupError) as error:
             raise Failure(str(error)) from None
         except ContentError as error:
-            _show_problems(error.problems, error.files, "text", "Kansiota ei luotu.")
+            show_problems(error.problems, error.files, "text", "Kansiota ei luotu.")
             raise SystemExit(1) from None
     size = counted(len(places_of(chosen)), "kunta", "kuntaa")
     click.echo(f"Luotiin {folder}: {chosen.region['fi']}, {size}. Vaihdettavaa on {len(warnings)} kohdassa.")
     click.echo(f"Seuraavaksi: cd {folder} && make serve. Ensimmäisen päivän luettelo on tiedostossa README.md.")
-
-
-def _ask(question: str, *, optional: bool = False) -> str:
-    return str(click.prompt(question, default="" if optional else None, show_default=False)).strip()
-
-
-class _told_failures:  # noqa: N801 - reads as a statement
-    """Turns what the disk and the templates refuse into a sentence. What is not foreseen keeps its traceback."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Busy):
-            raise Failure("Toinen muodostus on kesken samassa kansiossa. Odota, että se päättyy, ja yritä uudelleen.") from None
-        if error is not None and is_template_error(error):
-            raise Failure(f"{template_sentence(error)} {NOTHING_WRITTEN}") from None
-        if isinstance(error, OSError):
-            reason = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
-            raise Failure(f"Levylle kirjoittaminen tai lukeminen ei onnistunut ({reason}). Tarkista tila ja oikeudet.") from None
-
-
-def _show_problems(problems: Iterable[Problem], files: int, style: str, verdict: str, private: str | None = None) -> None:
-    """`private`: the folder of which no value may be shown."""
-    problems = [without_private_values(one, private) if private else one for one in problems]
-    last = summary(problems, files, verdict=verdict)
-    if style == "json":
-        told = {"problems": [problem.as_json() for problem in problems], "files": files, "summary": last}
-        click.echo(json.dumps(told, ensure_ascii=False))
-        return
-    show: Callable[[Problem], str] = problem_annotation if style == "github" else problem_text
-    for problem in problems:
-        click.echo(show(problem))
-    click.echo(last)
-
-
-def _progress(*, quiet: bool) -> "Progress":
-    """A bar on a terminal, nothing elsewhere."""
-    return _no_bar if quiet or not sys.stderr.isatty() else _bar
-
-
-def _no_bar(parts: Iterator[str], total: int) -> Iterable[str]:  # noqa: ARG001 - the shape of a Progress
-    return parts
-
-
-def _bar(parts: Iterator[str], total: int) -> Iterator[str]:
-    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-    from rich.progress import track  # noqa: PLC0415
-
-    return iter(
-        track(
-            parts,
-            description="Muodostetaan sivuja",
-            total=total,
-            console=Console(stderr=True),
-            transient=True,
-        )
-    )
 
 
 if __name__ == "__main__":
