@@ -83,7 +83,7 @@ def _taxonomy(say: Callable[[str], str], text: Callable[[str], Any]) -> Taxonomy
         return [{"id": one, "label": text(f"{kind}.label"), **more} for one in ids]
 
     words = {language: [said] for language, said in text("synonyms").items()}
-    described = {"synonyms": words, "description": text("description of a term")}
+    described = {"synonyms": words, "search_words": words, "description": text("description of a term")}
     needs = terms("need", "masennus", "vakivalta", group="ryhma", icpc2=["P76"], **described)
     needs[1] |= {"helplines": ["apu"], "quick_exit": True, "sensitive": True, "icd10": ["T74"]}
     places = terms("municipality", "kuopio", "tervo", locative=say("locative"), centre=[62.9, 27.7])
