@@ -98,7 +98,7 @@ def test_new_phone_number_rewrites_only_the_pages_that_show_it(region: Path) -> 
     before, rewritten = changed_by(region, edit)
     named = {path for path, raw in before.items() if b"Muokattava Esimerkki" in raw.replace("\u00ad".encode(), b"")}
     only_named = {f"{prefix}{path}/index.html" for prefix in ("", "sv/", "en/") for path in ("jarjestot", "jarjesto/liitto")}
-    only_named |= {"avoin-data/jarjestot.csv", "avoin-data/muutokset.xml"}
+    only_named |= {"avoin-data/jarjestot.csv", "avoin-data/muutokset.xml", "haku/fi.json", "haku/sv.json", "haku/en.json"}
     after = files_of(region)
     assert after.keys() == before.keys()
     assert only_named < named
@@ -115,6 +115,7 @@ def test_new_association_leaves_the_pages_of_other_needs_and_associations_alone(
     _, written = changed_by(region, join)
     its_own = re.compile(
         r"(sv/|en/)?(index\.html|(tarve/diabetes|(jarjesto|muokkaa|vahvista)/uusin|jarjestot|kunta|tilastot)/.*|sitemap.*|build\.json|"
+        r"haku/(fi|sv|en)\.json|"
         r"avoin-data/(jarjestot\.csv|toiminta\.csv|yhteystiedot\.csv|hsds\.json|fhir\.json|muutokset\.xml))"
     )
     assert {path for path in written if not its_own.fullmatch(path)} == set()
