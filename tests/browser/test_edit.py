@@ -941,7 +941,7 @@ def test_closed_association_has_no_edit_page(page: Page, region: Region) -> None
 def test_opening_the_confirmation_or_running_its_scripts_confirms_nothing(page: Page, function: Function) -> None:
     page.goto(f"/vahvista/kerho/#t={TOKEN}")
     assert page.url.endswith("/vahvista/kerho/")
-    page.evaluate("document.querySelectorAll('form').forEach((form) => form.requestSubmit())")
+    page.evaluate("document.querySelectorAll('main form').forEach((form) => form.requestSubmit())")
     expect(page.locator("[data-confirmation] [data-errors]")).to_be_focused()
     expect(page.locator("[data-confirmation] [data-errors] a")).to_have_count(4)
     for tick in page.locator("[data-confirmation] input[type=checkbox]").all()[:2]:
@@ -1020,7 +1020,7 @@ def test_mailbox_that_could_not_be_confirmed_is_said_so(
     function.answers["osoite"] = (status, {"code": code})
     page.goto("/osoite/")
     expect(page.get_by_role("button", name="Vahvista osoite")).to_be_hidden()
-    page.get_by_label("Koodi").fill(TOKEN)
+    page.get_by_label("Koodi", exact=True).fill(TOKEN)
     page.get_by_role("button", name="Käytä koodia").click()
     page.get_by_role("button", name="Vahvista osoite").click()
     expect(page.locator("[data-address] [data-outcome]")).to_contain_text(words)
@@ -1262,7 +1262,7 @@ def test_approval_without_a_link_asks_for_the_code(page: Page, function: Functio
     function.answers["hyvaksynta"] = (403, {"code": "link"})
     page.goto("/hyvaksynta/")
     assert function.asked == []
-    page.get_by_label("Koodi").fill(TOKEN)
+    page.get_by_label("Koodi", exact=True).fill(TOKEN)
     page.get_by_role("button", name="Käytä koodia").click()
     expect(page.locator("[data-count]")).to_contain_text("Linkki on vanhentunut.")
 
