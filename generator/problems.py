@@ -214,6 +214,7 @@ SENTENCES: Mapping[str, str] = {
 
 # What libyaml says, by a piece of its sentence, and what we say.
 YAML_SENTENCES: Mapping[str, str] = {
+    "maximum nesting depth": "yaml.depth",
     "mapping values are not allowed": "yaml.colon",
     "quoted scalar": "yaml.quote",
     "cannot start any token": "yaml.start",

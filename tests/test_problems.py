@@ -159,8 +159,8 @@ def test_code_without_a_sentence_is_an_error_of_the_program() -> None:
 # Finnish that says what to do
 
 DO = (
-    "Aloita|Anna|Jätä|Katso|Kirjoita|Korjaa|Korvaa|Käytä|Käännä|Lisää|Luo|Lyhennä|Nimeä|Palauta|Poista|Pyydä|Siirrä|Sisennä"
-    "|Tallenna|Tarkista|Valitse|Vaihda|Tähän tarvitaan|pitää|Pienin sallittu|Suurin sallittu"
+    "Aloita|Anna|Jätä|Katso|Kirjoita|Korjaa|Korvaa|Käytä|Käännä|Lisää|Luo|Lyhennä|Nimeä|Ota|Palauta|Poista|Pyydä|Siirrä|Sisennä"
+    "|Tallenna|Tarkista|Tee|Valitse|Vaihda|Tähän tarvitaan|pitää|Pienin sallittu|Suurin sallittu"
 )
 
 

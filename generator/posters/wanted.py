@@ -17,6 +17,8 @@ from generator.problems import sentence, suggestion
 _FOLDERS = {"organisation": "jarjestot/", "need": "tarpeet/"}
 _FILES = {"region": "tarjotin", "how": "nain-se-toimii"}
 
+NO_POSTER = {"closed": "poster.closed", "paused": "poster.paused"}  # the sentence for each status
+
 
 class NoPoster(Exception):
     """No such poster can be made; the sentence says what to do."""
@@ -137,7 +139,7 @@ def organisation_obstacle(slug: str, region: Region) -> str | None:
     if it.merged_into:
         return sentence("poster.merged", found=slug, target=it.merged_into)
     if it.status != "active":
-        return sentence(f"poster.{it.status}", found=slug)
+        return sentence(NO_POSTER[it.status], found=slug)
     if freshness_on(region.today, it.review, region.content.site.freshness) in (Freshness.OLD, Freshness.GONE):
         return sentence("poster.stale", found=slug)
     return None

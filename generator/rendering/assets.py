@@ -33,7 +33,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
 }
 
 MEDIA_TYPES = {".css": "text/css", ".js": "application/javascript", ".svg": "image/svg+xml"}
-# Scripts whose names are shortened too, for their limit of weight. The minifier (2.24) may put a `const [a] = …` before a constant
+# Scripts whose names are shortened too, for their limit of weight. The minifier (2.24) may put a `const [a] = …` before one
 # that it needs, so only those whose shortened form tests run: queries by the hundred, codes of every length.
 SHORTENED = ("haku.js", "jako.js")
 

@@ -321,7 +321,9 @@ def test_request_is_made_with_the_keyboard_alone(page: Page) -> None:
     }
     for _ in range(60):
         page.keyboard.press("Tab")
-        name, kind = page.evaluate("[document.activeElement.name, document.activeElement.type]")
+        name, kind = page.evaluate(
+            "(({ name, type, form }) => [name, form?.dataset.referral === '' ? type : ''])(document.activeElement)"
+        )
         if name in typed:
             page.keyboard.type(typed[name])
         elif name == "consent" or (name or "").startswith("activity-"):
