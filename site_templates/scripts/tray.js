@@ -18,7 +18,6 @@
   const show = () => {
     const slugs = read();
     for (const link of document.querySelectorAll("[data-tray-link]")) {
-      link.hidden = false;
       link.textContent = link.dataset.trayLink.replace("{n}", slugs.length);
     }
     for (const button of document.querySelectorAll("[data-tray]")) {
