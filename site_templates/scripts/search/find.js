@@ -10,6 +10,7 @@ globalThis.search = (() => {
     const letters = fold(text, "");
     return single(letters).length > 1 ? single(letters) : letters; // "AA" stays
   };
+  const parts = (text) => text.split(/[\s,;:/()&+]+/);
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
   const folded = (name) => even(single(` ${fold(name, " ")} `));
 
@@ -169,7 +170,7 @@ globalThis.search = (() => {
     // Links, the likeliest first: { kind, path without the language's prefix, label }. `own`: the professional's own municipality,
     // offered besides when none was typed.
     const find = (text, organisations, own) => {
-      const words = text.split(/[\s,;:/()&+]+/).filter((part) => key(part)).map(read);
+      const words = parts(text).filter((part) => key(part)).map(read);
       join(words);
       const placed = words.filter(isPlace).sort((a, b) => top(b.places) - top(a.places))[0];
       const place = placed && places[best(placed.places)];
@@ -184,7 +185,7 @@ globalThis.search = (() => {
     };
 
     // The first letters by which the associations of a large region are fetched.
-    const shards = (text) => text.split(/[\s,;:/()&+]+/).map((part) => key(part).slice(0, 2)).filter((start) => index.shards?.includes(start));
+    const shards = (text) => parts(text).map((part) => key(part).slice(0, 2)).filter((start) => index.shards?.includes(start));
 
     return { find, shards };
   };
