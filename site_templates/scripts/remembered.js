@@ -17,15 +17,17 @@
   };
 
   const show = () => {
+    const parts = document.querySelectorAll("[data-keep]");
+    const place = document.querySelector("[data-remembered]");
+    if (!place && !parts.length) return;
     const own = read();
-    for (const part of document.querySelectorAll("[data-keep]")) {
+    for (const part of parts) {
       const [button, told] = part.children;
       const { remember, keep, forget } = part.dataset;
       part.hidden = own === null;
       button.textContent = own === remember ? forget : keep;
       told.textContent = own === remember ? told.dataset.told : "";
     }
-    const place = document.querySelector("[data-remembered]");
     if (!place) return;
     const row = /^[a-z0-9-]+$/.test(own) && document.querySelector(`main > .rows [href$="/${own}/"]`);
     place.hidden = !row;

@@ -22,7 +22,6 @@
     }
     for (const button of document.querySelectorAll("[data-tray]")) {
       const chosen = slugs.includes(button.dataset.tray);
-      button.hidden = false;
       button.setAttribute("aria-pressed", chosen);
       button.firstElementChild.textContent = chosen ? button.dataset.added : button.dataset.add;
     }
@@ -37,6 +36,8 @@
     else if (slugs.length < MOST) write([...slugs, tray]);
     else button.firstElementChild.textContent = button.dataset.full;
   });
+  // The buttons take their place before the page is first drawn; what the browser keeps is read after that, as it may take long.
+  for (const button of document.querySelectorAll("[data-tray]")) button.hidden = false;
   addEventListener("pageshow", show);
   window.tray = { read, write };
 })();
