@@ -19,7 +19,7 @@ FOLDER, FILE = "cache", "known.sqlite"
 SCHEMA = """
 create table if not exists fact (name text primary key, key blob, value blob) without rowid;
 create table if not exists association (slug text primary key, value blob);
-create table if not exists card (language text, slug text, key blob, value blob, primary key (language, slug));
+create table if not exists shared (name text, slug text, key blob, value blob, primary key (slug, name)) without rowid;
 create table if not exists part (name text primary key, key blob, mark blob, files integer, marks blob);
 """
 
@@ -72,20 +72,20 @@ class Cache:
         row = self._connection.execute("select value from association where slug = ?", (slug,)).fetchone()
         return pickle.loads(row[0])  # noqa: S301
 
-    # Cards
+    # What other parts of the site need of an association (SiteParts.shared)
 
-    def card_keys(self) -> dict[str, bytes]:
-        """By slug, the key of the cards that are kept: those of one association are made together."""
-        return dict(self._connection.execute("select slug, key from card"))
+    def shared_keys(self) -> dict[str, bytes]:
+        """By slug, the key of what is kept: all of one association is made together."""
+        return dict(self._connection.execute("select distinct slug, key from shared"))
 
-    def card(self, language: str, slug: str) -> Any:
-        row = self._connection.execute("select value from card where language = ? and slug = ?", (language, slug)).fetchone()
+    def shared(self, name: str, slug: str) -> Any:
+        row = self._connection.execute("select value from shared where slug = ? and name = ?", (slug, name)).fetchone()
         return pickle.loads(row[0]) if row else None  # noqa: S301
 
-    def keep_cards(self, rows: Iterable[tuple[str, str, bytes, bytes]]) -> None:
-        """(language, slug, key, pickled card)"""
+    def keep_shared(self, rows: Iterable[tuple[str, str, bytes, bytes]]) -> None:
+        """(name, slug, key, pickled value)"""
         with self._connection:
-            self._connection.executemany("replace into card values (?, ?, ?, ?)", rows)
+            self._connection.executemany("replace into shared values (?, ?, ?, ?)", rows)
 
     # What the site holds
 

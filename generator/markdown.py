@@ -33,6 +33,7 @@ def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - raw HTML is off
 
 
+@lru_cache(256)  # the pages of running text, which `serve` checks at every change
 def internal_links(text: str) -> list[str]:
     """The addresses within the site that a text links to."""
     if "](" not in text and "]:" not in text:  # every other kind of link names its scheme

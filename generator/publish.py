@@ -43,8 +43,8 @@ class Publication:
 
     def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], cache: Cache) -> None:
         self._task, self._cache = task, cache
+        self._slugs = list(own)
         self._keys = part_keys(task, frame, own)
-        self._card_keys = {slug: digest(frame, key) for slug, key in own.items()}
         self._known = cache.parts() if task.knows_site else {}
         self._parts: dict[str, KnownPart] = {}
         self._marks: dict[str, bytes] = {}
@@ -61,14 +61,11 @@ class Publication:
         return self._in_place()
 
     def _wanted(self) -> tuple[list[str], list[str]]:
-        """The parts of associations and of needs that are not as they should be, or whose cards are not."""
-        cards = self._cache.card_keys()
+        """The parts of associations and of needs that are not as they should be, or of which what others need is not."""
+        shared = self._cache.shared_keys()
         changed = {name for name, key in self._keys.items() if name not in self._known or self._known[name].key != key}
-        associations = [
-            part_of_association(slug)
-            for slug, key in self._card_keys.items()
-            if part_of_association(slug) in changed or cards.get(slug) != key
-        ]
+        changed |= {name for slug in self._slugs if shared.get(slug) != self._keys[name := part_of_association(slug)]}
+        associations = [name for name in map(part_of_association, self._slugs) if name in changed]
         return associations, [part_of_need(need) for need in self._task.parts.needs if part_of_need(need) in changed]
 
     def _pages(self, associations: list[str], needs: list[str]) -> int:
@@ -77,12 +74,11 @@ class Publication:
         return (len(needs) * each + 5 * len(associations)) * len(self._task.content.site.languages)
 
     def _made(self, make: Make, associations: list[str], needs: list[str]) -> Iterator[str]:
-        """First the associations, whose cards the pages of the needs are composed from."""
+        """First the associations: the other parts are composed from what each has to tell."""
         pieces = [associations[at : at + TOGETHER] for at in range(0, len(associations), TOGETHER)]
         for parts in chain(make(pieces)):
-            self._cache.keep_cards(
-                (card.language, card.slug, self._card_keys[card.slug], card.value) for part in parts for card in part.cards
-            )
+            shared = chain.from_iterable(part.shared for part in parts)
+            self._cache.keep_shared((name, slug, self._keys[part_of_association(slug)], value) for name, slug, value in shared)
             yield from map(self._take, parts)
         for parts in make([*([name] for name in ALWAYS), *([need] for need in needs)]):
             yield from map(self._take, parts)

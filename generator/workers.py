@@ -26,8 +26,10 @@ from generator.rendering.site import Made, SiteParts, joint_mark, make_frames
 from generator.validation import Content
 
 
-class CardMade(NamedTuple):
-    language: str
+class Shared(NamedTuple):
+    """What other parts need of an association, pickled."""
+
+    name: str
     slug: str
     value: bytes
 
@@ -45,7 +47,7 @@ class PartMade:
     files: int = 0
     gone: list[str] = field(default_factory=list)
     placed: list[tuple[str, str]] = field(default_factory=list)
-    cards: list[CardMade] = field(default_factory=list)
+    shared: list[Shared] = field(default_factory=list)
 
 
 @dataclass
@@ -63,11 +65,11 @@ class Task:
 
     @cached_property
     def parts(self) -> SiteParts:
-        frames = make_frames(self.content, self.plan, self.today, hashed=self.hashed, known_card=self._known_card)
+        frames = make_frames(self.content, self.plan, self.today, hashed=self.hashed, known=self._known)
         return SiteParts(frames)
 
-    def _known_card(self, language: str, slug: str) -> Any:
-        return self.cache.card(language, slug)
+    def _known(self, name: str, slug: str) -> Any:
+        return self.cache.shared(name, slug)
 
     @cached_property
     def cache(self) -> Cache:
@@ -81,7 +83,7 @@ class Task:
         return {name: value for name, value in vars(self).items() if name not in ("parts", "cache", "stage")}
 
     def make(self, name: str) -> PartMade:
-        part = PartMade(name, cards=self._cards(name))
+        part = PartMade(name, shared=self._shared(name))
         before = self.cache.marks(name) if self.knows_site else {}
         marks: dict[str, bytes] = {}
         for made in self.parts.files(name):
@@ -93,9 +95,9 @@ class Task:
         part.placed, self.stage.placed = self.stage.placed, []
         return part
 
-    def _cards(self, name: str) -> list[CardMade]:
-        made = self.parts.cards(name)
-        return [CardMade(language, name.partition("/")[2], pickle.dumps(card)) for language, card in made]
+    def _shared(self, part: str) -> list[Shared]:
+        slug = part.partition("/")[2]
+        return [Shared(name, slug, pickle.dumps(value)) for name, value in self.parts.shared(part)]
 
     def _put(self, part: PartMade, made: Made, before: bytes | None) -> None:
         part.files += 1

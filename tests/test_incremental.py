@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from generator import inputs, publish, reading, workers
+from generator.exports.pieces import Pieces
 from generator.lock import Busy, only_build
 from generator.pipeline import Settings, build_site
 from generator.problems import ContentError
@@ -292,11 +293,26 @@ def test_pages_look_only_at_the_associations_that_their_keys_are_made_of() -> No
     for slug in ASSOCIATIONS:
         watched.asked.clear()
         assert [made.make() for made in parts.files(f"jarjesto/{slug}")]
+        assert [name for name, _ in parts.shared(f"jarjesto/{slug}")]
         assert watched.asked <= {slug, *plan.relatives(slug)}
     for need in parts.needs:
         watched.asked.clear()
         assert [made.make() for made in parts.files(f"tarve/{need}")]
         assert watched.asked <= {offer.slug for offer in plan.combinations.offers_for(need)}
+
+
+def test_after_an_edit_only_that_association_s_share_of_the_common_files_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_project(tmp_path / "region", ASSOCIATIONS, languages=["fi"])
+    build_site(Settings(root, TODAY))
+    made: list[str] = []
+    make = Pieces.of
+    monkeypatch.setattr(Pieces, "of", lambda self, slug: made.append(slug) or make(self, slug))
+    edited = root / "content/organisations/vanha.yaml"
+    edited.write_text(edited.read_text("utf-8").replace("Vanha ry", "Uusi ry"), "utf-8")
+    build_site(Settings(root, TODAY))
+    assert made == ["vanha"]
 
 
 # What is believed of earlier builds

@@ -3,9 +3,10 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from generator.exports.public import Published, joined
-from generator.exports.tables import TABLES, Row
+from generator.exports.public import joined
+from generator.exports.tables import Row
 
 # Spreadsheets run a cell that begins so. An apostrophe before it makes it text; and one that stands before such a beginning is
 # doubled, so that whoever takes the first one away reads what was written.
@@ -13,21 +14,13 @@ _RUNS = re.compile(r"'*[=+\-@\t\r]")
 _HELD = re.compile(r"''*[=+\-@\t\r]")
 
 
-def csv_files(published: Published) -> Iterator[tuple[str, bytes]]:
-    for table in TABLES:
-        header = tuple(column.name for column in table.columns)
-        yield table.file, as_csv(header, table.rows(published))
-
-
 def as_csv(header: Row, rows: Iterable[Row]) -> bytes:
-    return joined(_lines(header, rows))
+    return joined(chain(lines_of([header]), lines_of(rows)))
 
 
-def _lines(header: Row, rows: Iterable[Row]) -> Iterator[str]:
+def lines_of(rows: Iterable[Row]) -> Iterator[str]:
     line = csv.writer(_Echo(), lineterminator="\r\n")
-    yield str(line.writerow(header))
-    for row in rows:
-        yield str(line.writerow(map(held, row)))
+    return (str(line.writerow(map(held, row))) for row in rows)
 
 
 def held(cell: str) -> str:

@@ -1,12 +1,13 @@
 """HL7 FHIR R4 (https://hl7.org/fhir/R4/) for record systems: a collection of Organization, HealthcareService and Location without
 extensions. R4 has no field for how full a group is, or for when the facts were confirmed: they are told in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from generator.dates import DAY
 from generator.exports.ids import activity_id, organisation_id, stable_id
-from generator.exports.public import Published, joined, listed, name_of, part_name, present
+from generator.exports.public import Published, listed, name_of, present, to_json
 from generator.models import WHOLE_REGION, Activity, Contact, Organisation, Term
 
 Item = dict[str, Any]
@@ -16,33 +17,25 @@ _LANGUAGES = "urn:ietf:bcp:47"
 _PROVISION = {"free": "free", "paid": "cost"}
 
 
-def fhir_files(published: Published) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of each part. Each has the areas that its services refer to."""
-    made = Fhir(published)
-    for number, part in enumerate(published.parts(), 1):
-        yield part_name("fhir", number, "json"), joined(made.bundle(part))
-
-
 class Fhir:
     def __init__(self, published: Published) -> None:
         self._published = published
         self._terms = published.terms
         self._systems = published.address("/avoin-data/luokitukset.csv")
 
-    def bundle(self, organisations: Mapping[str, Organisation]) -> Iterator[str]:
+    def bundle(self, entries: Iterator[str]) -> Iterator[str]:
+        """A file of finished entries, piece by piece, with the areas that its services refer to."""
+        areas = (to_json(_entry(area)) for area in self._areas())
         yield '{"resourceType":"Bundle","type":"collection","entry":'
-        yield from listed(
-            {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource} for resource in self._resources(organisations)
-        )
+        yield from listed(chain(areas, entries))
         yield "}\n"
 
-    def _resources(self, organisations: Mapping[str, Organisation]) -> Iterator[Item]:
-        yield from self._areas()
-        for slug, one in organisations.items():
-            yield self.organization(slug, one)
-            for activity in one.activities:
-                yield from self._place(slug, activity)
-                yield self.service(slug, one, activity)
+    def entries(self, slug: str, it: Organisation) -> Iterator[Item]:
+        """Those of one association."""
+        yield _entry(self.organization(slug, it))
+        for activity in it.activities:
+            yield from map(_entry, self._place(slug, activity))
+            yield _entry(self.service(slug, it, activity))
 
     def _areas(self) -> Iterator[Item]:
         site = self._published.content.site
@@ -156,6 +149,10 @@ class Fhir:
 
     def _coded(self, kind: str, term: Term) -> Item:
         return _coded(f"{self._systems}#{kind}", term.id, term.label.fi)
+
+
+def _entry(resource: Item) -> Item:
+    return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": resource}
 
 
 def _area_id(place: str) -> str:

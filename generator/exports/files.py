@@ -4,26 +4,50 @@ from collections.abc import Iterator
 from itertools import chain
 
 from generator.exports.atom import atom_feed
-from generator.exports.csv_files import csv_files
+from generator.exports.csv_files import lines_of
 from generator.exports.data_package import data_package
-from generator.exports.fhir import fhir_files
+from generator.exports.fhir import Fhir
 from generator.exports.gaps import gaps_file
-from generator.exports.hsds import hsds_files
-from generator.exports.public import Published
+from generator.exports.hsds import Hsds
+from generator.exports.pieces import Pieces
+from generator.exports.public import Published, joined, part_name
+from generator.exports.tables import TABLES, term_rows
 from generator.pages import OPEN_DATA, Plan
 from generator.rendering.environment import Voice
+from generator.rendering.frame import Known, nothing_known
 from generator.validation import Content
 
+File = tuple[str, bytes]
 
-def data_files(content: Content, plan: Plan, voice: Voice) -> Iterator[tuple[str, bytes]]:
+
+def data_files(content: Content, plan: Plan, voice: Voice, known: Known = nothing_known) -> Iterator[File]:
     """(path, bytes) of each file that the site has for machines; `voice` is the Finnish one."""
-    yield from open_data_files(content, voice)
+    yield from open_data_files(content, voice, known)
     yield gaps_file(plan, voice)
 
 
-def open_data_files(content: Content, voice: Voice) -> Iterator[tuple[str, bytes]]:
+def open_data_files(content: Content, voice: Voice, known: Known = nothing_known) -> Iterator[File]:
     """Those that tell of the associations: the day does not change them."""
     published = Published(content, voice)
-    nested = chain(hsds_files(published), fhir_files(published))
-    for name, raw in chain(csv_files(published), (data_package(published),), nested, (atom_feed(published),)):
+    pieces = Pieces(published, known)
+    nested = chain(_hsds_files(published, pieces), _fhir_files(published, pieces))
+    for name, raw in chain(_csv_files(published, pieces), (data_package(published),), nested, (atom_feed(published),)):
         yield OPEN_DATA + name, raw
+
+
+def _csv_files(published: Published, pieces: Pieces) -> Iterator[File]:
+    for table in TABLES:
+        header = tuple(column.name for column in table.columns)
+        texts = pieces.texts(f"csv/{table.key}", published.organisations) if table.rows_of else lines_of(term_rows(published))
+        yield table.file, joined(chain(lines_of([header]), texts))
+
+
+def _hsds_files(published: Published, pieces: Pieces) -> Iterator[File]:
+    for number, part in enumerate(published.parts(), 1):
+        items = pieces.texts("hsds/organizations", part), pieces.texts("hsds/services", part)
+        yield part_name("hsds", number, "json"), joined(Hsds(published).document(*items))
+
+
+def _fhir_files(published: Published, pieces: Pieces) -> Iterator[File]:
+    for number, part in enumerate(published.parts(), 1):
+        yield part_name("fhir", number, "json"), joined(Fhir(published).bundle(pieces.texts("fhir", part)))

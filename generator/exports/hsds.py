@@ -11,7 +11,7 @@ from typing import Any
 from generator.exports.hsds_terms import TAXONOMIES, HsdsTerms
 from generator.exports.ids import activity_id, organisation_id, stable_id
 from generator.exports.leftovers import leftovers, written_in
-from generator.exports.public import Published, joined, listed, name_of, part_name, present
+from generator.exports.public import Published, listed, name_of, present, to_json
 from generator.models import Activity, Contact, Organisation
 
 Item = dict[str, Any]
@@ -32,26 +32,19 @@ _TOLD_OF_ACTIVITY = {
 }
 
 
-def hsds_files(published: Published) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of each part."""
-    made = Hsds(published)
-    for number, part in enumerate(published.parts(), 1):
-        yield part_name("hsds", number, "json"), joined(made.document(part))
-
-
 class Hsds:
     def __init__(self, published: Published) -> None:
         self._published = published
         self._terms = HsdsTerms(published)
         self._places = stable_id("unit", "place")
 
-    def document(self, organisations: Mapping[str, Organisation]) -> Iterator[str]:
-        """The file, piece by piece."""
+    def document(self, organizations: Iterator[str], services: Iterator[str]) -> Iterator[str]:
+        """A file of finished items, piece by piece."""
         collections = {
-            "organizations": (self.organization(slug, one) for slug, one in organisations.items()),
-            "services": (service for slug, one in organisations.items() for service in self.services(slug, one)),
-            "taxonomies": self._terms.taxonomies(),
-            "taxonomy_terms": self._terms.all(),
+            "organizations": organizations,
+            "services": services,
+            "taxonomies": map(to_json, self._terms.taxonomies()),
+            "taxonomy_terms": map(to_json, self._terms.all()),
         }
         between = "{"
         for name, items in collections.items():

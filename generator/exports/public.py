@@ -17,6 +17,7 @@ from generator.validation import Content
 # Associations in one file of a nested format: ten thousand would be hundreds of megabytes, for the build and for every reader.
 PER_FILE = 1000
 
+BETWEEN = ",\n"  # between the items of a JSON array
 to_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -31,10 +32,13 @@ class Published:
     def organisations(self) -> Mapping[str, Organisation]:
         """All but the closed ones, which offer nothing and whose pages lead elsewhere. Those on a break or long unconfirmed are
         in, and say so."""
-        return Some(self.content.organisations, [slug for slug, one in self.content.known.items() if one.status != "closed"])
+        return Some(self.content.organisations, filter(self.has, self.content.known))
+
+    def has(self, slug: str) -> bool:
+        return self.content.known[slug].status != "closed"
 
     def parent_of(self, organisation: Organisation) -> str | None:
-        return organisation.part_of if organisation.part_of in self.organisations else None
+        return organisation.part_of if organisation.part_of and self.has(organisation.part_of) else None
 
     @cached_property
     def terms(self) -> Terms:
@@ -56,11 +60,11 @@ class Published:
     def page_of_municipality(self, municipality: str) -> str:
         return self.address(municipality_path(municipality))
 
-    def parts(self) -> Iterator[Mapping[str, Organisation]]:
+    def parts(self) -> Iterator[list[str]]:
         """The associations in the batches of files; one, perhaps empty, at least."""
         slugs = list(self.organisations)
         for first in range(0, len(slugs) or 1, PER_FILE):
-            yield {slug: self.organisations[slug] for slug in slugs[first : first + PER_FILE]}
+            yield slugs[first : first + PER_FILE]
 
     def promise(self, organisation: Organisation, activity: Activity) -> str | None:
         """What a client will experience who asks through the site to be contacted; None where the activity takes no requests."""
@@ -110,10 +114,10 @@ def joined(pieces: Iterable[str]) -> bytes:
     return whole.getvalue()
 
 
-def listed(items: Iterable[object]) -> Iterator[str]:
-    """A JSON array, an item on each line, piece by piece."""
-    between = "[\n"
-    for item in items:
-        yield between + to_json(item)
-        between = ",\n"
-    yield "[]" if between == "[\n" else "\n]"
+def listed(items: Iterable[str]) -> Iterator[str]:
+    """A JSON array, an item on each line, piece by piece. A piece may be several items, with BETWEEN between them, or none."""
+    before = first = "[\n"
+    for item in filter(None, items):
+        yield before + item
+        before = BETWEEN
+    yield "[]" if before == first else "\n]"

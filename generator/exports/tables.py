@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.exports.leftovers import as_text
 from generator.exports.public import Published, name_of
-from generator.models import LANGUAGES, Contact, Term, Text
+from generator.models import LANGUAGES, Contact, Organisation, Term, Text
 
 BETWEEN = ";"  # between the values of one cell
 Row = tuple[str, ...]
@@ -49,14 +49,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`key` names its fields for links between tables, and its words in the interface; `links` is column → table and column."""
+    """`key` names its fields for links between tables, and its words in the interface; `links` is column → table and column.
+    `rows_of` gives an association's rows; a table without it is not of associations."""
 
     key: str
     file: str
     columns: tuple[Column, ...]
     primary: tuple[str, ...]
     links: Mapping[str, tuple[str, str]]
-    rows: Callable[[Published], Iterator[Row]]
+    rows_of: Callable[[Published, str, Organisation], Iterator[Row]] | None = None
 
 
 def _columns(*places: str) -> tuple[Column, ...]:
@@ -83,26 +84,23 @@ PAUSES = _columns("organisation", "from", "to", "note.*")
 TERMS = _columns("kind", "id", "group", "code", "label.*", "description.*")
 
 
-def _organisation_rows(published: Published) -> Iterator[Row]:
-    for slug, one in published.organisations.items():
-        written = one.model_dump(mode="json", by_alias=True)
-        own = {"slug": slug, "part_of": published.parent_of(one), "page": published.page_of(slug)}
-        yield _row(ORGANISATIONS, {**written, **own})
+def _organisation_rows(published: Published, slug: str, one: Organisation) -> Iterator[Row]:
+    written = one.model_dump(mode="json", by_alias=True)
+    own = {"slug": slug, "part_of": published.parent_of(one), "page": published.page_of(slug)}
+    yield _row(ORGANISATIONS, {**written, **own})
 
 
-def _activity_rows(published: Published) -> Iterator[Row]:
-    for slug, one in published.organisations.items():
-        for activity in one.activities:
-            yield _row(ACTIVITIES, {**activity.model_dump(mode="json", by_alias=True), "organisation": slug})
+def _activity_rows(_: Published, slug: str, one: Organisation) -> Iterator[Row]:
+    for activity in one.activities:
+        yield _row(ACTIVITIES, {**activity.model_dump(mode="json", by_alias=True), "organisation": slug})
 
 
-def _contact_rows(published: Published) -> Iterator[Row]:
-    for slug, one in published.organisations.items():
-        for position, contact in enumerate(one.contacts, 1):
-            yield _contact_row(slug, "", position, contact)
-        for activity in one.activities:
-            if activity.contact:
-                yield _contact_row(slug, activity.id, 1, activity.contact)
+def _contact_rows(_: Published, slug: str, one: Organisation) -> Iterator[Row]:
+    for position, contact in enumerate(one.contacts, 1):
+        yield _contact_row(slug, "", position, contact)
+    for activity in one.activities:
+        if activity.contact:
+            yield _contact_row(slug, activity.id, 1, activity.contact)
 
 
 def _contact_row(slug: str, activity: str, position: int, contact: Contact) -> Row:
@@ -110,13 +108,12 @@ def _contact_row(slug: str, activity: str, position: int, contact: Contact) -> R
     return _row(CONTACTS, {**written, "organisation": slug, "activity": activity, "position": position})
 
 
-def _pause_rows(published: Published) -> Iterator[Row]:
-    for slug, one in published.organisations.items():
-        for pause in one.pauses:
-            yield _row(PAUSES, {**pause.model_dump(mode="json", by_alias=True), "organisation": slug})
+def _pause_rows(_: Published, slug: str, one: Organisation) -> Iterator[Row]:
+    for pause in one.pauses:
+        yield _row(PAUSES, {**pause.model_dump(mode="json", by_alias=True), "organisation": slug})
 
 
-def _term_rows(published: Published) -> Iterator[Row]:
+def term_rows(published: Published) -> Iterator[Row]:
     taxonomy = published.content.taxonomy
     kinds: Mapping[str, Iterable[Term]] = {
         "need_group": taxonomy.need_groups,
@@ -152,5 +149,5 @@ TABLES = (
     Table("activities", "toiminta.csv", ACTIVITIES, ("organisation", "id"), _SLUG, _activity_rows),
     Table("contacts", "yhteystiedot.csv", CONTACTS, ("organisation", "activity", "position"), _SLUG, _contact_rows),
     Table("pauses", "tauot.csv", PAUSES, ("organisation", "from"), _SLUG, _pause_rows),
-    Table("terms", "luokitukset.csv", TERMS, ("kind", "id"), {}, _term_rows),
+    Table("terms", "luokitukset.csv", TERMS, ("kind", "id"), {}),
 )

@@ -26,12 +26,11 @@ from generator.validation import Content, WrittenPage
 NOINDEX = Markup('<meta name="robots" content="noindex">')
 KEEP = Markup(" data-storable")  # of a page that a browser may store for the time without a network; without it, never stored
 
+Known = Callable[[str, str], Any]  # by name and slug, what other pages need of an association, as it was made before; or None
 
-KnownCard = Callable[[str, str], Any]  # the card of an association, by language and slug, as it was made before
 
-
-def no_card(language: str, slug: str) -> None:
-    """Nothing is known: every card has to be made."""
+def nothing_known(name: str, slug: str) -> None:
+    """All of it has to be made."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Frame:
     voice: Voice
     voices: tuple[Voice, ...]
     is_preview: bool = False
-    known_card: KnownCard = no_card
+    known: Known = nothing_known
 
     @property
     def combinations(self) -> Combinations:

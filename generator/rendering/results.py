@@ -24,6 +24,10 @@ NEAR_CARDS = 2048  # kept at hand: those of one need, which come again from page
 PAGE_HOLES = ("path", "robots", "keep", "type_and_place", "municipality_label", *PARTS)
 
 
+def card_name(language: str) -> str:
+    return f"card/{language}"
+
+
 class CardParts(NamedTuple):
     """An association's card with its holes, and each of its activities as it stands on a card, by id."""
 
@@ -168,7 +172,7 @@ class ResultsRenderer:
 
     @lru_cache(NEAR_CARDS)  # noqa: B019
     def _card_parts(self, slug: str) -> "CardParts":
-        known: CardParts | None = self._frame.known_card(self._frame.voice.language, slug)
+        known: CardParts | None = self._frame.known(card_name(self._frame.voice.language), slug)
         return known or self.card_parts(slug)
 
     def card_parts(self, slug: str) -> "CardParts":

@@ -2,23 +2,26 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.exports.files import data_files
+from generator.exports.pieces import Pieces
+from generator.exports.public import Published
 from generator.marks import digest
 from generator.pages import Plan, ResultsPage, organisation_path, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.filters import CHOICES_FILE, filter_choices
-from generator.rendering.frame import Frame, KnownCard, no_card
+from generator.rendering.frame import Frame, Known, nothing_known
 from generator.rendering.offline import manifests, worker
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
-from generator.rendering.results import CardParts
+from generator.rendering.results import card_name
 from generator.rendering.site_files import Sitemaps, build_record, need_sitemap, robots
 from generator.rendering.vcard import contact_card
-from generator.search.index import search_files
+from generator.search.index import entry_name, search_entry, search_files
 from generator.validation import Content
 
 File = tuple[str, bytes]
@@ -35,13 +38,11 @@ def part_of_association(slug: str) -> str:
     return f"{ASSOCIATION}/{slug}"
 
 
-def make_frames(
-    content: Content, plan: Plan, today: date, *, hashed: bool = True, known_card: KnownCard = no_card
-) -> list[Frame]:
+def make_frames(content: Content, plan: Plan, today: date, *, hashed: bool = True, known: Known = nothing_known) -> list[Frame]:
     """A frame for every language of the site. Raises ContentError when the interface words of one are broken."""
     assets = collect_assets(content.site.base_path, hashed=hashed)
     voices = tuple(load_voice(language, content.site) for language in content.site.languages)
-    return [Frame(content, plan, assets, today, voice, voices, not hashed, known_card) for voice in voices]
+    return [Frame(content, plan, assets, today, voice, voices, not hashed, known) for voice in voices]
 
 
 class Made(NamedTuple):
@@ -80,11 +81,20 @@ class SiteParts:
         yield from (part_of_association(slug) for slug in self.associations)
         yield from (part_of_need(need) for need in self.needs)
 
-    def cards(self, name: str) -> Iterator[tuple[str, CardParts]]:
-        """An association's card in each language, which the pages of its needs are composed from."""
+    def shared(self, name: str) -> Iterator[tuple[str, Any]]:
+        """What other parts need of an association, by name: its card in each language, which the pages of its needs are composed
+        from, its entry in the search, its pieces of the open data."""
         kind, _, slug = name.partition("/")
-        for renderer, voice, _ in self._renderers if kind == ASSOCIATION else ():
-            yield voice.language, renderer.results.card_parts(slug)
+        if kind != ASSOCIATION:
+            return
+        for frame, (renderer, voice, _) in zip(self._frames, self._renderers, strict=True):
+            yield card_name(voice.language), renderer.results.card_parts(slug)
+            yield entry_name(voice.language), search_entry(slug, frame)
+        yield from self._pieces.of(slug)
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        return Pieces(Published(self._frames[0].content, self._frames[0].voice))
 
     def files(self, name: str) -> Iterator[Made]:
         kind, _, subject = name.partition("/")
@@ -133,7 +143,7 @@ class SiteParts:
 
     def _data(self) -> Iterator[File]:
         first = self._frames[0]
-        return data_files(first.content, self.plan, first.voice)
+        return data_files(first.content, self.plan, first.voice, first.known)
 
     def _other_files(self) -> Iterator[File]:
         """Whatever is neither a need's nor an association's. A new kind of file joins here."""

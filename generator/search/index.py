@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from generator.combinations import Combination
-from generator.models import WHOLE_REGION, Municipality, Organisation, Sought
+from generator.models import WHOLE_REGION, Municipality, Sought
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame
@@ -19,14 +19,14 @@ WHOLE = 120  # associations that still fit into the one file; more are cut into 
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
 Entry = list[Any]
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
 
 
 def search_files(frame: Frame) -> Iterator[tuple[str, bytes]]:
     """/haku/<language>.json, and in a large region /haku/<language>/<two letters>.json of the associations."""
     language = frame.voice.language
-    organisations = frame.content.organisations
     named = (slug for slug, one in frame.content.known.items() if one.status != "closed")
-    listed = {slug: _organisation(slug, organisations[slug], frame) for slug in named}
+    listed = {slug: frame.known(entry_name(language), slug) or search_entry(slug, frame) for slug in named}
     shards = _shards(listed) if len(listed) > WHOLE else {}
     for letters, entries in shards.items():
         yield f"/haku/{language}/{letters}.json", _json(entries)
@@ -95,7 +95,13 @@ def _filler_stems(language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem for word in words_of(FILLERS[language]) for stem in stems(word, language)))
 
 
-def _organisation(slug: str, organisation: Organisation, frame: Frame) -> Entry:
+def entry_name(language: str) -> str:
+    return f"search/{language}"
+
+
+def search_entry(slug: str, frame: Frame) -> Entry:
+    """[slug, name, [id, name] of each activity]"""
+    organisation = frame.content.organisations[slug]
     activities = [[one.id, frame.voice.plain(one.name)] for one in organisation.activities]
     return [slug, organisation.name, activities]
 
@@ -114,7 +120,7 @@ def _shards(listed: Mapping[str, Entry]) -> dict[str, list[Entry]]:
 
 def _named_words(entry: Entry) -> dict[str, None]:
     _, name, activities = entry
-    keys = (key(word) for text in (name, *(said for _, said in activities)) for word in re.split(r"[^\w]+", text))
+    keys = (key(word) for text in (name, *(said for _, said in activities)) for word in _BETWEEN_WORDS.split(text))
     return dict.fromkeys(word for word in keys if len(word) > 1)
 
 

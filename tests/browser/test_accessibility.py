@@ -61,8 +61,8 @@ def test_axe_notices_a_violation(page: Page) -> None:
 
 # Space
 
-# A table of figures and its picture may scroll inside their own frame (WCAG 1.4.10 excepts them), when the frame has a name and takes
-# the keyboard.
+# A table of figures and its picture may scroll inside their own frame (WCAG 1.4.10 excepts them), when the frame has a name and
+# takes the keyboard.
 OVERFLOWS = """() => {
   const root = document.documentElement;
   const isFrame = (element) => element.matches("[role=region][aria-labelledby][tabindex='0']:has(> table, > svg)");

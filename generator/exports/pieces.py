@@ -1,0 +1,43 @@
+"""What each association puts into the files of open data, as finished text. A file is made by joining them, so that a build after
+an edit has only that association's to make."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from generator.exports.csv_files import lines_of
+from generator.exports.fhir import Fhir
+from generator.exports.hsds import Hsds
+from generator.exports.public import BETWEEN, Published, to_json
+from generator.exports.tables import TABLES
+from generator.rendering.frame import Known, nothing_known
+
+
+class Pieces:
+    """Those of a region; `known` has the ones that were made before."""
+
+    def __init__(self, published: Published, known: Known = nothing_known) -> None:
+        self._published, self._known = published, known
+        self._hsds, self._fhir = Hsds(published), Fhir(published)
+
+    def of(self, slug: str) -> Iterator[tuple[str, str]]:
+        """(name, text) of each, none for a closed association."""
+        if not self._published.has(slug):
+            return
+        it = self._published.content.organisations[slug]
+        yield "hsds/organizations", to_json(self._hsds.organization(slug, it))
+        yield "hsds/services", BETWEEN.join(map(to_json, self._hsds.services(slug, it)))
+        yield "fhir", BETWEEN.join(map(to_json, self._fhir.entries(slug, it)))
+        for table in TABLES:
+            if table.rows_of:
+                yield f"csv/{table.key}", "".join(lines_of(table.rows_of(self._published, slug, it)))
+
+    def _text(self, name: str, slug: str) -> str:
+        known = self._known(name, slug)
+        return str(self._made(slug)[name] if known is None else known)
+
+    def texts(self, name: str, slugs: Iterable[str]) -> Iterator[str]:
+        return (self._text(name, slug) for slug in slugs)
+
+    @lru_cache  # noqa: B019 - one for a build; whoever asks for all goes through them once for each name
+    def _made(self, slug: str) -> dict[str, str]:
+        return dict(self.of(slug))
