@@ -7,6 +7,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+# A line in which Markdown has nothing to find: it begins with a letter and has no sign that could mean anything.
+_PLAIN_LINE = r"""[^\W\d_][^\x00-\x1f\x7f"#$&*+<=>@\[\\\]^_`{|}~]*(?<!\s)"""
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n+{_PLAIN_LINE})*\n*")
 _ALLOWED_LINK = re.compile(r"(https://|mailto:|tel:|/[^/]|/$|#)", re.IGNORECASE)
 
 
@@ -22,6 +25,12 @@ _READER = _reader()
 @lru_cache(8)  # the pages of one association come one after another
 def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
     """Markup of a text. Its highest heading becomes level `top`; links within the site get the `prefix` (base path, language)."""
+    if _PLAIN.fullmatch(text):  # most descriptions
+        return Markup("".join(f"<p>{one}</p>\n" for one in re.split(r"\n\n+", text.rstrip("\n"))))  # noqa: S704 - no sign of markup
+    return _marked(text, top, prefix)
+
+
+def _marked(text: str, top: int, prefix: str) -> Markup:
     tokens = _READER.parse(text)
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     shift = top - min(levels, default=top)

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.markdown import internal_links, render_markdown
+from generator.markdown import _marked, internal_links, render_markdown
 
 PREFIX = "/tarjotin/sv/"
 
@@ -114,6 +114,20 @@ def test_whatever_is_written_the_markup_is_safe(written: str) -> None:
 def test_headings_are_shifted_under_the_heading_of_the_page(written: str, top: int, levels: list[str]) -> None:
     tree = LexborHTMLParser(rendered(written, top))
     assert [node.tag for node in tree.css("h1, h2, h3, h4, h5, h6")] == levels
+
+
+@settings(max_examples=500)
+@given(st.text(st.sampled_from("aaaÄé1\xa0 ,.:;()%/'’–!?-_*#>`&<[]\n\n\n\\\"=~+"), max_size=40))
+def test_plain_text_is_what_markdown_would_make_of_it(written: str) -> None:
+    assert render_markdown(written, top=2, prefix="/") == _marked(written, 2, "/")
+
+
+@pytest.mark.parametrize("written", ["Ryhmä on kaikille (myös sinulle), joka päivä!", "Eka\njatkuu\n\n\nToka 50 %.\n"])
+def test_ordinary_descriptions_need_no_reading_of_markdown(written: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = _marked(written, 2, "/")
+    monkeypatch.setattr("generator.markdown._marked", None)
+    render_markdown.cache_clear()
+    assert render_markdown(written, top=2, prefix="/") == expected
 
 
 def test_links_within_the_site_are_found_wherever_they_stand() -> None:

@@ -147,22 +147,34 @@ class Renderer:
         frame = self.frame
         it, view = frame.content.organisations[page.slug], frame.organisation_view(page.slug)
         needs = {need for activity in it.activities for need in activity.needs}
-        return frame.render(
-            "pages/organisation.html",
-            title=it.name,
-            description=frame.voice.plain(it.pitch),
-            path=page.path,
-            is_indexed=page.is_indexed,
+        content = frame.component(
+            "organisation",
+            "organisation",
             it=it,
             view=view,
             activities=frame.activity_list(page.slug),
             parent=self._organisation_entry(it.part_of) if it.part_of else None,
             branches=[self._organisation_entry(slug) for slug in frame.plan.branches.get(page.slug, ())],
             quick_exit=any(frame.terms.needs[need].quick_exit for need in needs),
-            structured_data=organisation_data(page.slug, it, frame),
-            keep=frame.keep(slugs=[page.slug]),
+            path=page.path,
             report=self._edit.report(page.slug),
         )
+        return self._organisation_page.fill(
+            {
+                "title": html(it.name),
+                "description": html(frame.voice.plain(it.pitch)),
+                "path": page.path.removeprefix("/").encode(),
+                "robots": b"" if page.is_indexed else NOINDEX.encode(),
+                "keep": frame.keep(slugs=[page.slug]).encode(),
+                "structured_data": organisation_data(page.slug, it, frame).encode(),
+                "content": content.encode(),
+            }
+        )
+
+    @cached_property
+    def _organisation_page(self) -> Skeleton:
+        holes = ("title", "description", "path", "robots", "keep", "structured_data", "content")
+        return self.frame.skeleton("pages/organisation.html", holes)
 
     def _organisation_entry(self, slug: str) -> Entry:
         organisation = self.frame.content.known[slug]

@@ -87,9 +87,13 @@ class SiteParts:
         kind, _, slug = name.partition("/")
         if kind != ASSOCIATION:
             return
-        for frame, (renderer, voice, _) in zip(self._frames, self._renderers, strict=True):
+        for renderer, voice, _ in self._renderers:
             yield card_name(voice.language), renderer.results.card_parts(slug)
-            yield entry_name(voice.language), search_entry(slug, frame)
+        yield from self._for_common_files(slug)
+
+    def _for_common_files(self, slug: str) -> Iterator[tuple[str, Any]]:
+        for frame in self._frames:
+            yield entry_name(frame.voice.language), search_entry(slug, frame)
         yield from self._pieces.of(slug)
 
     @cached_property
