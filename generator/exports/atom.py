@@ -1,26 +1,37 @@
 """The feed of changes (Atom, RFC 4287): an entry for each association that has changed of late, with its last change."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
 from xml.sax.saxutils import escape, quoteattr
 
 from generator.exports.ids import organisation_id, stable_id
 from generator.exports.public import Published, joined
+from generator.models import Organisation
 
 MOST_ENTRIES = 100
 NAME = "muutokset.xml"
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def atom_feed(published: Published) -> tuple[str, bytes]:
-    return NAME, joined(_feed(published))
+def atom_feed(published: Published, told: Callable[[str], str]) -> tuple[str, bytes]:
+    """`told` gives what an association's entry tells of it (`told_of`)."""
+    return NAME, joined(_feed(published, told))
+
+
+def told_of(published: Published, slug: str, it: Organisation) -> str:
+    return f"""<id>urn:uuid:{organisation_id(slug)}</id>
+<title>{escape(it.name)}</title>
+<link rel="alternate" type="text/html" href={quoteattr(published.page_of(slug))}/>
+<summary>{escape(it.pitch.fi)}</summary>"""
 
 
 def newest(published: Published) -> list[tuple[datetime, str]]:
     """(time, slug), newest first: from git, or from the day of confirmation where git does not tell."""
     changes = published.content.changes
     found = []
-    for slug, one in published.organisations.items():
+    for slug, one in published.content.known.items():
+        if not published.has(slug):
+            continue
         if slug in changes:
             found.append((changes[slug], slug))
         elif one.review:
@@ -28,7 +39,7 @@ def newest(published: Published) -> list[tuple[datetime, str]]:
     return sorted(found, key=lambda pair: (-pair[0].timestamp(), pair[1]))[:MOST_ENTRIES]
 
 
-def _feed(published: Published) -> Iterator[str]:
+def _feed(published: Published, told: Callable[[str], str]) -> Iterator[str]:
     site, words = published.content.site, published.voice.texts["open_data"]
     entries = newest(published)
     home = published.address("/avoin-data/")
@@ -43,14 +54,7 @@ def _feed(published: Published) -> Iterator[str]:
 <link rel="alternate" type="text/html" href={quoteattr(home)}/>
 """
     for changed, slug in entries:
-        yield f"""<entry>
-<id>urn:uuid:{organisation_id(slug)}</id>
-<title>{escape(published.organisations[slug].name)}</title>
-<updated>{_time(changed)}</updated>
-<link rel="alternate" type="text/html" href={quoteattr(published.page_of(slug))}/>
-<summary>{escape(published.organisations[slug].pitch.fi)}</summary>
-</entry>
-"""
+        yield f"<entry>\n{told(slug)}\n<updated>{_time(changed)}</updated>\n</entry>\n"
     yield "</feed>\n"
 
 

@@ -1,6 +1,7 @@
 """Every file of open data, one at a time."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 
 from generator.exports.atom import atom_feed
@@ -31,7 +32,8 @@ def open_data_files(content: Content, voice: Voice, known: Known = nothing_known
     published = Published(content, voice)
     pieces = Pieces(published, known)
     nested = chain(_hsds_files(published, pieces), _fhir_files(published, pieces))
-    for name, raw in chain(_csv_files(published, pieces), (data_package(published),), nested, (atom_feed(published),)):
+    whole = data_package(published), atom_feed(published, partial(pieces.text, "atom"))
+    for name, raw in chain(_csv_files(published, pieces), nested, whole):
         yield OPEN_DATA + name, raw
 
 

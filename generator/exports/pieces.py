@@ -4,6 +4,7 @@ an edit has only that association's to make."""
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from generator.exports.atom import told_of
 from generator.exports.csv_files import lines_of
 from generator.exports.fhir import Fhir
 from generator.exports.hsds import Hsds
@@ -26,17 +27,18 @@ class Pieces:
         it = self._published.content.organisations[slug]
         yield "hsds/organizations", to_json(self._hsds.organization(slug, it))
         yield "hsds/services", BETWEEN.join(map(to_json, self._hsds.services(slug, it)))
+        yield "atom", told_of(self._published, slug, it)
         yield "fhir", BETWEEN.join(map(to_json, self._fhir.entries(slug, it)))
         for table in TABLES:
             if table.rows_of:
                 yield f"csv/{table.key}", "".join(lines_of(table.rows_of(self._published, slug, it)))
 
-    def _text(self, name: str, slug: str) -> str:
+    def text(self, name: str, slug: str) -> str:
         known = self._known(name, slug)
         return str(self._made(slug)[name] if known is None else known)
 
     def texts(self, name: str, slugs: Iterable[str]) -> Iterator[str]:
-        return (self._text(name, slug) for slug in slugs)
+        return (self.text(name, slug) for slug in slugs)
 
     @lru_cache  # noqa: B019 - one for a build; whoever asks for all goes through them once for each name
     def _made(self, slug: str) -> dict[str, str]:
