@@ -100,6 +100,10 @@ class Frame:
         given = {**holes(names), **values}
         return Skeleton(self.environment.get_template(template).render(given))
 
+    def part(self, template: str, **values: Any) -> Markup:
+        """What a template without the layout draws, to be put into a skeleton's hole."""
+        return Markup(self.environment.get_template(template).render(values))  # noqa: S704 - an autoescaped template
+
     def around_holes(self, sentence: str, **values: Any) -> Markup:
         """A sentence of the interface around markup, or around holes where its words will go."""
         return escape(sentence).format(**values)

@@ -147,9 +147,8 @@ class Renderer:
         frame = self.frame
         it, view = frame.content.organisations[page.slug], frame.organisation_view(page.slug)
         needs = {need for activity in it.activities for need in activity.needs}
-        content = frame.component(
-            "organisation",
-            "organisation",
+        content = frame.part(
+            "pages/organisation_content.html",
             it=it,
             view=view,
             activities=frame.activity_list(page.slug),
