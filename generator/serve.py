@@ -123,33 +123,49 @@ class SiteFiles(StaticFiles):
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
 
 
-def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.0.1", key: bytes = b"") -> Starlette:
-    """The preview as an application; `origin` is the address that it is opened at, `key` signs its links."""
-    site = preview.settings.build / "site"
-    api = LocalApi(preview.settings.root, preview.settings.build, origin, key=key or secrets.token_bytes(32))
+class PreviewPages:
+    """What only a preview has: its events, the gallery of components, the mail that was sent."""
 
-    async def events(_: Request) -> Response:
-        return StreamingResponse(preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    def __init__(self, preview: Preview, api: LocalApi) -> None:
+        self._preview, self._api = preview, api
 
-    async def gallery(_: Request) -> Response:
-        content = await asyncio.to_thread(load_content, preview.settings)
-        plan = plan_site(content, preview.settings)
-        raw = await asyncio.to_thread(render_gallery, content, plan, judged_day(content, preview.settings))
+    def routes(self) -> list[Route]:
+        addresses = {"/_esikatselu/tapahtumat": self.events, "/_galleria/": self.gallery, INBOX: self.inbox}
+        return [
+            *(Route(address, page) for address, page in addresses.items()),
+            Route(f"{self._preview.base_path}sw.js", self.no_worker),
+        ]
+
+    async def events(self, _: Request) -> Response:
+        return StreamingResponse(self._preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def gallery(self, _: Request) -> Response:
+        settings = self._preview.settings
+        content = await asyncio.to_thread(load_content, settings)
+        raw = await asyncio.to_thread(render_gallery, content, plan_site(content, settings), judged_day(content, settings))
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1))
 
-    async def inbox(_: Request) -> Response:
-        content = await asyncio.to_thread(load_content, preview.settings)
-        frame = make_frames(content, plan_site(content, preview.settings), judged_day(content, preview.settings), hashed=False)[0]
+    async def inbox(self, _: Request) -> Response:
+        settings = self._preview.settings
+        content = await asyncio.to_thread(load_content, settings)
+        frame = make_frames(content, plan_site(content, settings), judged_day(content, settings), hashed=False)[0]
         raw = frame.render(
-            "pages/inbox.html", title="Posti", description="Lähetetyt viestit", path="/", is_indexed=False, **api.state()
+            "pages/inbox.html", title="Posti", description="Lähetetyt viestit", path="/", is_indexed=False, **self._api.state()
         )
         return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), headers={"Cache-Control": "no-store"})
 
-    async def no_worker(_: Request) -> Response:
+    async def no_worker(self, _: Request) -> Response:
         return Response(NO_WORKER, media_type="text/javascript", headers={"Cache-Control": "no-store"})
 
-    async def to_base(_: Request) -> Response:
-        return RedirectResponse(preview.base_path)
+    async def to_base(self, _: Request) -> Response:
+        return RedirectResponse(self._preview.base_path)
+
+
+def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.0.1", key: bytes = b"") -> Starlette:
+    """The preview as an application; `origin` is the address that it is opened at, `key` signs its links."""
+    site = SiteFiles(directory=preview.settings.build / "site", html=True, check_dir=False)
+    api = LocalApi(preview.settings.root, preview.settings.build, origin, key=key or secrets.token_bytes(32))
+    pages = PreviewPages(preview, api)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -161,16 +177,13 @@ def make_app(preview: Preview, stop: asyncio.Event, origin: str = "http://127.0.
             await watching
 
     routes: list[Any] = [
-        Route("/_esikatselu/tapahtumat", events),
+        *pages.routes(),
         Mount("/_esikatselu", StaticFiles(directory=TEMPLATES / "preview")),
-        Route("/_galleria/", gallery),
-        Route(INBOX, inbox),
         *api.routes(),
-        Route(f"{preview.base_path}sw.js", no_worker),
-        Mount(preview.base_path.rstrip("/"), SiteFiles(directory=site, html=True, check_dir=False)),
+        Mount(preview.base_path.rstrip("/"), site),
     ]
     if preview.base_path != "/":
-        routes.append(Route("/", to_base))
+        routes.append(Route("/", pages.to_base))
     return Starlette(routes=routes, lifespan=lifespan)
 
 
