@@ -137,6 +137,26 @@ def package(settings: Settings) -> None:
 
 
 @main.command()
+@click.option("--dry-run", is_flag=True, help="Näytä, mitä vietäisiin. Mitään ei viedä.")
+@click.option("--region", "name", metavar="ALUE", help="Asetukset deploy/regions/ALUE.toml, jos niitä on monta.")
+@click.option("--verbose", is_flag=True, help="Näytä jokainen tiedosto.")
+@click.pass_obj
+def deploy(settings: Settings, dry_run: bool, name: str | None, verbose: bool) -> None:
+    """Vie muodostettu sivusto AWS:ään (S3 ja CloudFront): vain muuttuneet tiedostot."""
+    from generator.deploying.checks import Refused, check_deployable  # noqa: PLC0415 - only this command needs them
+    from generator.deploying.command import deploy_site  # noqa: PLC0415
+    from generator.deploying.region import BadRegion  # noqa: PLC0415
+
+    with told_failures():
+        content = checked(settings, "Mitään ei viety.")
+        try:
+            check_deployable(settings.build, content.site)
+            deploy_site(settings, name, click.echo, dry_run=dry_run, everything=verbose)
+        except (Refused, BadRegion) as error:
+            raise Failure(str(error)) from None
+
+
+@main.command()
 @click.option("--today", "day", metavar="PÄIVÄ", help="Ketkä olisivat vuorossa tänä päivänä, esim. 2027-03-01.")
 @click.option("--since", metavar="PÄIVÄ", help="Ohita tarkistukset, jotka alkoivat ennen tätä (käyttöönotossa).")
 @click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
