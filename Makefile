@@ -35,7 +35,7 @@ build: $(VENV)/.runtime
 check: $(VENV)/.runtime
 	$(BIN)/tarjotin check
 
-# The contact request function for AWS. deploy/README.md says what to do with it.
+# The functions for AWS. deploy/README.md says what to do with them.
 package: build
 	$(BIN)/tarjotin package
 
@@ -50,7 +50,8 @@ bench-site: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.site_time --sizes $(SIZES) --places $(PLACES) --rounds $(ROUNDS)
 
 # How long the function takes to start, in AWS's own emulator; how well and how fast the search answers.
-bench-function: $(VENV)/.dev package
+bench-function: $(VENV)/.dev build
+	$(BIN)/tarjotin package --only referral
 	$(BIN)/python -m benchmarks.init_time
 	$(BIN)/python -m benchmarks.search_speed
 

@@ -123,17 +123,21 @@ def serve(settings: Settings, port: int) -> None:
 
 
 @main.command()
+@click.option("--only", type=click.Choice(("referral", "edit")), help="Vain yhteydenottopyyntöjen tai vain muokkauksen funktio.")
 @click.pass_obj
-def package(settings: Settings) -> None:
-    """Paketoi yhteydenottopyyntöjen funktio AWS:ää varten: build/lambda/referral.zip."""
-    from generator.package import Refused, package_function  # noqa: PLC0415 - only this command needs it
+def package(settings: Settings, only: str | None) -> None:
+    """Paketoi funktiot AWS:ää varten: build/lambda/referral.zip (yhteydenottopyynnöt) ja edit.zip (muokkaus)."""
+    from generator.edit_package import package_edit  # noqa: PLC0415 - only this command needs them
+    from generator.package import Refused, package_function  # noqa: PLC0415
 
     with told_failures():
         try:
-            made = package_function(settings.build)
+            if only != "edit":
+                click.echo(str(package_function(settings.build)))
+            if only != "referral":
+                click.echo(str(package_edit(settings.build)))
         except Refused as error:
             raise Failure(str(error)) from None
-    click.echo(str(made))
 
 
 @main.command()

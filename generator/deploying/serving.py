@@ -1,4 +1,4 @@
-"""How each file of the site is served: its type, and how long it may be kept. Told to S3 with the file, so no template repeats it."""
+"""How each file is served: its type, and how long it may be kept. S3 is told with the file, so no template repeats it."""
 
 import hashlib
 import json
