@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -146,7 +145,7 @@ def package(settings: Settings, only: str | None) -> None:
 @click.option("--verbose", is_flag=True, help="Näytä jokainen tiedosto.")
 @click.pass_obj
 def deploy(settings: Settings, dry_run: bool, name: str | None, verbose: bool) -> None:
-    """Vie muodostettu sivusto AWS:ään (S3 ja CloudFront): vain muuttuneet tiedostot."""
+    """Vie muodostettu sivusto ja funktioiden koodi AWS:ään: vain se, mikä on muuttunut."""
     from generator.deploying.checks import Refused, check_deployable  # noqa: PLC0415 - only this command needs them
     from generator.deploying.command import deploy_site  # noqa: PLC0415
     from generator.deploying.region import BadRegion  # noqa: PLC0415
@@ -161,6 +160,21 @@ def deploy(settings: Settings, dry_run: bool, name: str | None, verbose: bool) -
 
 
 @main.command()
+@click.argument("template", metavar="PINO")
+@click.option("--region", "name", metavar="ALUE", help="Asetukset deploy/regions/ALUE.toml, jos niitä on monta.")
+@click.pass_obj
+def parameters(settings: Settings, template: str, name: str | None) -> None:
+    """Tulosta AWS-pinon parametrit alueen asetuksista: PINO on mallin nimi, esim. site (deploy/site.yaml)."""
+    from generator.deploying.region import BadRegion, parameters_of, read_region  # noqa: PLC0415 - only this command needs them
+
+    try:
+        for line in parameters_of(read_region(settings.root, name), template):
+            click.echo(line)
+    except BadRegion as error:
+        raise Failure(str(error)) from None
+
+
+@main.command()
 @click.option("--today", "day", metavar="PÄIVÄ", help="Ketkä olisivat vuorossa tänä päivänä, esim. 2027-03-01.")
 @click.option("--since", metavar="PÄIVÄ", help="Ohita tarkistukset, jotka alkoivat ennen tätä (käyttöönotossa).")
 @click.option("--slug", metavar="TUNNUS", help="Vain tämä järjestö.")
@@ -168,7 +182,7 @@ def deploy(settings: Settings, dry_run: bool, name: str | None, verbose: bool) -
 @click.pass_context
 def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
     """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
-    from generator.forges import open_places  # noqa: PLC0415 - only these commands need them
+    from generator.forges import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
     from generator.pipeline import judged_day  # noqa: PLC0415
     from generator.post import NoPost  # noqa: PLC0415
     from generator.review_run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
@@ -180,8 +194,14 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
         content = checked(settings)
         today = _today(day) if day else judged_day(content, settings)
         confirmed: set[str] = set()
-        with suppress(ForgeDown):  # a folder without history has no confirmations that wait
-            confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder).public)
+        try:
+            confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder, os.environ).public)
+        except NoHistory:
+            pass  # no confirmations can wait there
+        except ForgeDown as error:  # who has confirmed must not be reminded
+            raise Failure(
+                f"Odottavia vahvistuksia ei saatu luettua ({error}). Mitään ei lähetetty. Aja komento uudelleen."
+            ) from None
         wanted = Wanted(today, _today(since) if since else date.min, slug, confirmed)
         try:
             is_whole = run_review(content, settings.root, wanted, click.echo, os.environ if send else None)
@@ -204,7 +224,7 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
         content = checked(settings)
         today = _today(day) if day else settings.today
         try:
-            is_whole = run_digest(content, settings.root, today, click.echo, os.environ if send else None)
+            is_whole = run_digest(content, settings.root, today, click.echo, os.environ, send=send)
         except NoPost as error:
             raise Failure(str(error)) from None
         except ForgeDown as error:

@@ -3,13 +3,17 @@
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 FOLDER = Path("deploy") / "regions"
 
+SAMPLE = "malli.toml"
+
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Value = Annotated[str, StringConstraints(pattern=r"^\S*$")] | int  # the AWS CLI takes them from the command line
+Function = Literal["referral", "edit"]
 
 
 class BadRegion(Exception):
@@ -28,15 +32,15 @@ class Place(Strict):
 
 
 class Stack(Strict):
-    name: Name
-    parameters: Mapping[str, str | int] = Field(default_factory=dict)
+    parameters: Mapping[str, Value] = Field(default_factory=dict)
 
 
 class Region(Strict):
-    """`stacks` by the name of their template in deploy/, without its ending."""
+    """`functions`: their names at AWS, if there are any; `stacks` by the name of their template in deploy/, without ending."""
 
     aws_region: Name
     site: Place
+    functions: dict[Function, Name] = Field(default_factory=dict)
     stacks: Mapping[str, Stack] = Field(default_factory=dict)
 
 
@@ -59,7 +63,15 @@ def read_region(root: Path, name: str | None) -> Region:
         ) from None
 
 
-SAMPLE = "malli.toml"
+def parameters_of(region: Region, template: str) -> list[str]:
+    """As the AWS CLI's --parameter-overrides wants them. Raises BadRegion."""
+    stack = region.stacks.get(template)
+    if stack is None:
+        known = ", ".join(sorted(region.stacks)) or "ei yhtään"
+        raise BadRegion(
+            f"Asetuksissa ei ole pinoa {template}. Siellä on: {known}. Lisää [stacks.{template}] mallista malli.toml."
+        )
+    return [f"{name}={value}" for name, value in stack.parameters.items()]
 
 
 def _only(root: Path) -> Path:

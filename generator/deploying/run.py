@@ -22,7 +22,7 @@ Tell = Callable[[str], None]
 
 
 class Bucket(Protocol):
-    """Methods may raise what their maker raises: bucket.py, AwsSaysNo."""
+    """Methods may raise what their maker raises: aws.py, AwsSaysNo."""
 
     name: str
 

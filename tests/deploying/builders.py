@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from generator.deploying.bucket import AwsSaysNo
+from generator.deploying.aws import AwsSaysNo
 from generator.deploying.run import Target, carry_out, plan_deploy
 from generator.deploying.serving import Serving
 from generator.deploying.state import STATE

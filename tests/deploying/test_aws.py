@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from generator.cli import main
-from generator.deploying.bucket import Bucket
+from generator.deploying.aws import Bucket
 from generator.deploying.state import STATE
 from generator.output import JOURNAL
 from generator.pipeline import Settings, build_site
@@ -164,7 +164,7 @@ def test_thousands_of_files_are_removed_in_calls_that_s3_takes(aws: Any) -> None
 
 
 def test_without_boto3_the_command_says_how_to_get_it(built: Path, distribution: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "generator.deploying.bucket")
+    monkeypatch.delitem(sys.modules, "generator.deploying.aws")
     monkeypatch.setitem(sys.modules, "boto3", None)
     told = run_deploy(built)
     assert told.exit_code == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.deploying.bucket import AwsSaysNo
+from generator.deploying.aws import AwsSaysNo
 from generator.deploying.checks import Refused
 from generator.deploying.plan import EVERYTHING, GRACE, MANY_PATHS
 from generator.deploying.run import plan_deploy, tell_plan

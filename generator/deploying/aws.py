@@ -1,9 +1,10 @@
-"""S3 and CloudFront, as far as a deploy needs them. The only module that knows boto3, and only this command needs that."""
+"""S3, CloudFront and Lambda, as far as a deploy needs them. The only module that knows boto3."""
 
 import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from generator.deploying import THREADS
+from generator.deploying.region import Region
 from generator.deploying.serving import Serving
 
 AT_ONCE = 1000  # S3's limit for one call of DeleteObjects
@@ -94,11 +96,36 @@ class Distribution:
         self._client.create_invalidation(DistributionId=self._name, InvalidationBatch=batch)
 
 
+class Functions:
+    """Lambda's functions, by their name."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    @_told
+    def has(self, name: str, raw: bytes) -> bool:
+        """Whether this very zip runs there."""
+        digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
+        return bool(self._client.get_function_configuration(FunctionName=name)["CodeSha256"] == digest)
+
+    @_told
+    def update(self, name: str, raw: bytes) -> None:
+        self._client.update_function_code(FunctionName=name, ZipFile=raw)
+
+
+@dataclass(frozen=True)
+class Aws:
+    bucket: Bucket
+    distribution: Distribution
+    functions: Functions
+
+
 @_told
-def connect(aws_region: str, bucket: str, distribution: str) -> tuple[Bucket, Distribution]:
+def connect(region: Region) -> Aws:
     """Rights and their source are the SDK's own: an OIDC role, SSO, variables. Raises AwsSaysNo."""
-    config = Config(region_name=aws_region, max_pool_connections=THREADS, retries={"mode": "standard", "total_max_attempts": 5})
-    session = boto3.session.Session()
-    return Bucket(session.client("s3", config=config), bucket), Distribution(
-        session.client("cloudfront", config=config), distribution
+    config = Config(
+        region_name=region.aws_region, max_pool_connections=THREADS, retries={"mode": "standard", "total_max_attempts": 5}
     )
+    session = boto3.session.Session()
+    s3, cloudfront, functions = (session.client(name, config=config) for name in ("s3", "cloudfront", "lambda"))
+    return Aws(Bucket(s3, region.site.bucket), Distribution(cloudfront, region.site.distribution), Functions(functions))
