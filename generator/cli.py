@@ -232,6 +232,19 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
     raise SystemExit(0 if is_whole else 1)
 
 
+@main.command()
+@click.pass_obj
+def links(settings: Settings) -> None:
+    """Tarkista, toimivatko sisällön linkit ja ottavatko sähköpostien verkkotunnukset vastaan postia. Käyttää verkkoa."""
+    from generator.linkcheck.mail import Dns  # noqa: PLC0415 - only this command needs them
+    from generator.linkcheck.run import manners_of, run_links  # noqa: PLC0415
+
+    with told_failures():
+        content = checked(settings, "Linkkejä ei tarkistettu.")
+        is_fine = run_links(content, manners_of(content), Dns(), click.echo)
+    raise SystemExit(0 if is_fine else 1)
+
+
 @main.command("summary")
 @click.argument("base")
 @click.argument("head", default="HEAD")
