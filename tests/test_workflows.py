@@ -170,6 +170,13 @@ def test_new_versions_are_looked_for_once_a_month(path: Path) -> None:
     assert "github-actions" in {one["package-ecosystem"] for one in told["updates"]}
 
 
+def test_guide_names_every_variable_and_secret_that_a_workflow_reads() -> None:
+    readme = (ROOT / "deploy" / "README.md").read_text("utf-8")
+    read = {name for path in FOLDER.glob("*.yml") for name in re.findall(r"(?:vars|secrets)\.(\w+)", path.read_text("utf-8"))}
+    assert {name for name in read if f"`{name}`" not in readme} == set()
+    assert {"PUBLISH", "PRIVATE_REPOSITORY_KEY"} <= read
+
+
 # The scripts, run with a gh that only writes down what it was asked
 
 ISSUE = next(str(step["run"]) for name, step in steps() if name == "links.yml" and "gh api" in str(step.get("run")))

@@ -1,5 +1,7 @@
 """The same against moto's S3 and CloudFront, through the command that a person types."""
 
+import itertools
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +14,12 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from generator.cli import main
-from generator.deploying.aws import Bucket
+from generator.deploying.aws import AwsSaysNo, Bucket
 from generator.deploying.state import STATE
 from generator.output import JOURNAL
 from generator.pipeline import Settings, build_site
 from tests.builders import TODAY, write_project, written_organisation
+from tests.deploying.builders import broken_links, new_site, old_site, write_site
 
 NAME = "tarjotin-tests-sivusto"
 ORGANISATIONS = {"savon-yhdistys": written_organisation(), "toinen-yhdistys": written_organisation(name="Toinen Esimerkki ry")}
@@ -148,6 +151,39 @@ def test_failure_is_a_sentence_and_the_next_run_completes_the_site(
         "Tarkista tunnukset ja asetukset, ja aja uudelleen: tarjotin deploy\n"
     )
     assert run_deploy(built).exit_code == 0
+
+
+@pytest.mark.parametrize("count", [2, 5, 9])
+def test_failure_in_the_middle_leaves_a_whole_site(
+    count: int, built: Path, aws: Any, distribution: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copied_region(built, tmp_path / "region")
+    write_site(root / "build", old_site())
+    assert run_deploy(root).exit_code == 0
+    write_site(root / "build", new_site())
+    puts, real = itertools.count(), Bucket.put
+
+    def put(self: Bucket, *what: Any) -> None:
+        if next(puts) >= count:
+            raise AwsSaysNo("PutObject: InternalError")
+        real(self, *what)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Bucket, "put", put)
+        assert run_deploy(root).exit_code == 1
+    assert broken_links(files_of(aws)) == []
+    assert run_deploy(root).exit_code == 0
+    assert {path: raw for path, raw in files_of(aws).items() if path != STATE} == {**new_site(), "/assets/t1.css": b"1"}
+
+
+def copied_region(built: Path, target: Path) -> Path:
+    """The same settings and content, and nothing built."""
+    shutil.copytree(built, target, ignore=shutil.ignore_patterns("build"))
+    return target
+
+
+def files_of(client: Any) -> dict[str, bytes]:
+    return {path: client.get_object(Bucket=NAME, Key=path[1:])["Body"].read() for path in stored(client)}
 
 
 def test_bucket_that_is_not_there_is_told(built: Path, aws: Any, distribution: Any) -> None:
