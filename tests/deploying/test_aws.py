@@ -10,10 +10,12 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from generator.cli import main
+from generator.deploying import aws as module
 from generator.deploying.aws import AwsSaysNo, Bucket
 from generator.deploying.state import STATE
 from generator.output import JOURNAL
@@ -104,26 +106,20 @@ def test_first_run_second_run_and_an_edit(built: Path, aws: Any, distribution: A
 SHORT = "public, max-age=0, must-revalidate, s-maxage=3600"
 
 
-@pytest.mark.parametrize(
-    ("path", "served"),
-    [
-        ("index.html", ("text/html; charset=utf-8", SHORT)),
-        ("sw.js", ("text/javascript; charset=utf-8", SHORT)),
-        ("tarjotin/index.html", ("text/html; charset=utf-8", "no-store")),
-        ("muokkaa/uusi/index.html", ("text/html; charset=utf-8", "no-store")),
-        ("manifest.webmanifest", ("application/manifest+json", SHORT)),
-        ("jarjesto/savon-yhdistys/yhteystieto.vcf", ("text/vcard; charset=utf-8", SHORT)),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_type_and_life_travel_with_the_file(path: str, served: tuple[str, str], built: Path, aws: Any, distribution: Any) -> None:
-    run_deploy(built)
-    found = aws.head_object(Bucket=NAME, Key=path)
-    assert (found["ContentType"], found["CacheControl"]) == served
+SERVED = {
+    "index.html": ("text/html; charset=utf-8", SHORT),
+    "sw.js": ("text/javascript; charset=utf-8", SHORT),
+    "tarjotin/index.html": ("text/html; charset=utf-8", "no-store"),
+    "muokkaa/uusi/index.html": ("text/html; charset=utf-8", "no-store"),
+    "manifest.webmanifest": ("application/manifest+json", SHORT),
+    "jarjesto/savon-yhdistys/yhteystieto.vcf": ("text/vcard; charset=utf-8", SHORT),
+}
 
 
-def test_assets_are_kept_for_a_year(built: Path, aws: Any, distribution: Any) -> None:
+def test_type_and_life_travel_with_the_file_and_assets_are_kept_for_a_year(built: Path, aws: Any, distribution: Any) -> None:
     run_deploy(built)
+    found = {path: aws.head_object(Bucket=NAME, Key=path) for path in SERVED}
+    assert {path: (one["ContentType"], one["CacheControl"]) for path, one in found.items()} == SERVED
     assets = [path.name for path in (built / "build/site/assets").iterdir()]
     lives = {aws.head_object(Bucket=NAME, Key=f"assets/{name}")["CacheControl"] for name in assets}
     assert lives == {"public, max-age=31536000, immutable"}
@@ -191,12 +187,22 @@ def test_bucket_that_is_not_there_is_told(built: Path, aws: Any, distribution: A
     assert "(ListObjectsV2: NoSuchBucket)" in run_deploy(built).stderr
 
 
-def test_thousands_of_files_are_removed_in_calls_that_s3_takes(aws: Any) -> None:
-    for number in range(1003):
+def test_files_are_removed_in_calls_that_s3_takes(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.AT_ONCE == 1000
+    monkeypatch.setattr(module, "AT_ONCE", 2)
+    for number in range(5):
         aws.put_object(Bucket=NAME, Key=f"{number}.html", Body=b"")
     bucket = Bucket(aws, NAME)
     bucket.remove(sorted(bucket.sums()))
     assert bucket.sums() == {}
+
+
+def test_file_that_s3_does_not_remove_is_a_failure() -> None:
+    client = boto3.client("s3", region_name="eu-north-1", aws_access_key_id="tests", aws_secret_access_key="tests")
+    with Stubber(client) as stub:
+        stub.add_response("delete_objects", {"Errors": [{"Key": "a.html", "Code": "AccessDenied"}]})
+        with pytest.raises(AwsSaysNo, match="DeleteObjects: AccessDenied"):
+            Bucket(client, NAME).remove(["/a.html"])
 
 
 def test_without_boto3_the_command_says_how_to_get_it(built: Path, distribution: Any, monkeypatch: pytest.MonkeyPatch) -> None:
