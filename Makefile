@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check package bench bench-site bench-function lighthouse test lint format lock clean
+.PHONY: setup serve build check package deploy bench bench-site bench-function lighthouse test lint checkov format lock clean
 
 setup: $(VENV)/.dev
 
@@ -35,9 +35,18 @@ build: $(VENV)/.runtime
 check: $(VENV)/.runtime
 	$(BIN)/tarjotin check
 
-# The contact request function for AWS. deploy/README.md says what to do with it.
+# The functions for AWS. deploy/README.md says what to do with them.
 package: build
 	$(BIN)/tarjotin package
+
+# Publishes: the functions' code and the site to AWS (deploy/README.md). Asks nothing before; `.venv/bin/tarjotin deploy --dry-run`
+# shows what would change.
+deploy: package $(VENV)/.deploy
+	$(BIN)/tarjotin deploy
+
+$(VENV)/.deploy: deploy/requirements.txt $(VENV)/.runtime
+	$(INSTALL) -r deploy/requirements.txt
+	@touch $@
 
 bench: bench-site bench-function
 
@@ -50,7 +59,8 @@ bench-site: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.site_time --sizes $(SIZES) --places $(PLACES) --rounds $(ROUNDS)
 
 # How long the function takes to start, in AWS's own emulator; how well and how fast the search answers.
-bench-function: $(VENV)/.dev package
+bench-function: $(VENV)/.dev build
+	$(BIN)/tarjotin package --only referral
 	$(BIN)/python -m benchmarks.init_time
 	$(BIN)/python -m benchmarks.search_speed
 
@@ -63,7 +73,14 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/cfn-lint deploy/template.yaml deploy/budget.yaml
+	$(BIN)/cfn-lint deploy/*.yaml
+
+# What AWS's and others' good practice says of the templates; what is not wanted here, and why: .checkov.yaml. It wants versions of
+# other libraries than ours, so it has a virtual environment of its own.
+CHECKOV := $(VENV)/checkov
+checkov: $(VENV)/bin/python
+	@test -x $(CHECKOV)/bin/checkov || { $(PYTHON) -m venv $(CHECKOV) && $(CHECKOV)/bin/python -m pip install --quiet --disable-pip-version-check 'checkov==3.3.30'; }
+	$(CHECKOV)/bin/checkov --skip-download
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -82,6 +99,8 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 lock:
 	$(LOCK) --group build --output-file requirements.txt
 	$(LOCK) --group build --group dev --output-file requirements-dev.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade \
+		--group deploy --output-file deploy/requirements.txt
 
 clean:
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache .hypothesis

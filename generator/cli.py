@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -123,17 +122,56 @@ def serve(settings: Settings, port: int) -> None:
 
 
 @main.command()
+@click.option("--only", type=click.Choice(("referral", "edit")), help="Vain yhteydenottopyyntöjen tai vain muokkauksen funktio.")
 @click.pass_obj
-def package(settings: Settings) -> None:
-    """Paketoi yhteydenottopyyntöjen funktio AWS:ää varten: build/lambda/referral.zip."""
-    from generator.package import Refused, package_function  # noqa: PLC0415 - only this command needs it
+def package(settings: Settings, only: str | None) -> None:
+    """Paketoi funktiot AWS:ää varten: build/lambda/referral.zip (yhteydenottopyynnöt) ja edit.zip (muokkaus)."""
+    from generator.edit_package import package_edit  # noqa: PLC0415 - only this command needs them
+    from generator.package import Refused, package_function  # noqa: PLC0415
 
     with told_failures():
         try:
-            made = package_function(settings.build)
+            if only != "edit":
+                click.echo(str(package_function(settings.build)))
+            if only != "referral":
+                click.echo(str(package_edit(settings.build)))
         except Refused as error:
             raise Failure(str(error)) from None
-    click.echo(str(made))
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Näytä, mitä vietäisiin. Mitään ei viedä.")
+@click.option("--region", "name", metavar="ALUE", help="Asetukset deploy/regions/ALUE.toml, jos niitä on monta.")
+@click.option("--verbose", is_flag=True, help="Näytä jokainen tiedosto.")
+@click.pass_obj
+def deploy(settings: Settings, dry_run: bool, name: str | None, verbose: bool) -> None:
+    """Vie muodostettu sivusto ja funktioiden koodi AWS:ään: vain se, mikä on muuttunut."""
+    from generator.deploying.checks import Refused, check_deployable  # noqa: PLC0415 - only this command needs them
+    from generator.deploying.command import deploy_site  # noqa: PLC0415
+    from generator.deploying.region import BadRegion  # noqa: PLC0415
+
+    with told_failures():
+        content = checked(settings, "Mitään ei viety.")
+        try:
+            check_deployable(settings.build, content.site)
+            deploy_site(settings, name, click.echo, dry_run=dry_run, everything=verbose)
+        except (Refused, BadRegion) as error:
+            raise Failure(str(error)) from None
+
+
+@main.command()
+@click.argument("template", metavar="PINO")
+@click.option("--region", "name", metavar="ALUE", help="Asetukset deploy/regions/ALUE.toml, jos niitä on monta.")
+@click.pass_obj
+def parameters(settings: Settings, template: str, name: str | None) -> None:
+    """Tulosta AWS-pinon parametrit alueen asetuksista: PINO on mallin nimi, esim. site (deploy/site.yaml)."""
+    from generator.deploying.region import BadRegion, parameters_of, read_region  # noqa: PLC0415 - only this command needs them
+
+    try:
+        for line in parameters_of(read_region(settings.root, name), template):
+            click.echo(line)
+    except BadRegion as error:
+        raise Failure(str(error)) from None
 
 
 @main.command()
@@ -144,7 +182,7 @@ def package(settings: Settings) -> None:
 @click.pass_context
 def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
     """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
-    from generator.forges import open_places  # noqa: PLC0415 - only these commands need them
+    from generator.forges import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
     from generator.pipeline import judged_day  # noqa: PLC0415
     from generator.post import NoPost  # noqa: PLC0415
     from generator.review_run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
@@ -156,8 +194,14 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
         content = checked(settings)
         today = _today(day) if day else judged_day(content, settings)
         confirmed: set[str] = set()
-        with suppress(ForgeDown):  # a folder without history has no confirmations that wait
-            confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder).public)
+        try:
+            confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder, os.environ).public)
+        except NoHistory:
+            pass  # no confirmations can wait there
+        except ForgeDown as error:  # who has confirmed must not be reminded
+            raise Failure(
+                f"Odottavia vahvistuksia ei saatu luettua ({error}). Mitään ei lähetetty. Aja komento uudelleen."
+            ) from None
         wanted = Wanted(today, _today(since) if since else date.min, slug, confirmed)
         try:
             is_whole = run_review(content, settings.root, wanted, click.echo, os.environ if send else None)
@@ -180,12 +224,25 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
         content = checked(settings)
         today = _today(day) if day else settings.today
         try:
-            is_whole = run_digest(content, settings.root, today, click.echo, os.environ if send else None)
+            is_whole = run_digest(content, settings.root, today, click.echo, os.environ, send=send)
         except NoPost as error:
             raise Failure(str(error)) from None
         except ForgeDown as error:
             raise Failure(f"Odottavia muutoksia ei saatu luettua. {error}") from None
     raise SystemExit(0 if is_whole else 1)
+
+
+@main.command()
+@click.pass_obj
+def links(settings: Settings) -> None:
+    """Tarkista, toimivatko sisällön linkit ja ottavatko sähköpostien verkkotunnukset vastaan postia. Käyttää verkkoa."""
+    from generator.linkcheck.mail import Dns  # noqa: PLC0415 - only this command needs them
+    from generator.linkcheck.run import manners_of, run_links  # noqa: PLC0415
+
+    with told_failures():
+        content = checked(settings, "Linkkejä ei tarkistettu.")
+        is_fine = run_links(content, manners_of(content), Dns(), click.echo)
+    raise SystemExit(0 if is_fine else 1)
 
 
 @main.command("summary")

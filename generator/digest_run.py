@@ -26,10 +26,10 @@ DAYS_REMEMBERED = 30
 Tell = Callable[[str], None]
 
 
-def run_digest(content: Content, root: Path, today: date, tell: Tell, environment: Mapping[str, str] | None = None) -> bool:
-    """Tells the week. With an environment it is mailed too; False when a mail did not leave. Raises NoPost, ForgeDown."""
-    week = week_of(content, open_places(root, content.site.private_folder), today)
-    if environment is None:
+def run_digest(content: Content, root: Path, today: date, tell: Tell, environment: Mapping[str, str], *, send: bool) -> bool:
+    """Tells the week, and mails it when asked to; False when a mail did not leave. Raises NoPost, ForgeDown."""
+    week = week_of(content, open_places(root, content.site.private_folder, environment), today)
+    if not send:
         tell(coordinator_mail(content, week, content.site.url).text)
         tell(f"{told(week)} Mitään ei lähetetty. Lähetä: tarjotin digest --send")
         return True

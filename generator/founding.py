@@ -43,6 +43,7 @@ FILLED_IN = {
 AS_THEY_ARE = {
     "Makefile": "Makefile",
     "gitignore": ".gitignore",
+    "dependabot.yml": ".github/dependabot.yml",
     "pull_request_template.md": ".github/pull_request_template.md",
 }
 

@@ -1,22 +1,18 @@
 """The contact request function as one zip for AWS Lambda (Python 3.13 on arm64), made on any machine.
 
-Everything in it is pure Python, so the machine that packs does not matter. The same input gives the same bytes on the same
-version of Python: names are sorted, times and permissions fixed, and compiled code is made in a fresh interpreter, because what
-a long-lived one writes depends on what else it has loaded.
+Everything in it is pure Python, so the machine that packs does not matter. The zip itself: archive.py. The edit function, which
+also needs compiled libraries: edit_package.py.
 """
 
 import hashlib
 import importlib.util
-import io
-import subprocess
 import sys
-import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from pathlib import Path
 
+from generator.archive import compiled_files, put, zipped
 from generator.output import JOURNAL, LAMBDA
 
 RECORD = "recipients.json"
@@ -43,8 +39,6 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
 KEPT = frozenset({"tzdata/zoneinfo/__init__.py", "tzdata/zoneinfo/Europe/__init__.py", "tzdata/zoneinfo/Europe/Helsinki"})
 PREVIEW_ONLY = frozenset({"lambda_common/local.py"})
 COMPILED = (".so", ".pyd", ".dylib", ".dll")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
-_READABLE = 0o100644 << 16
 
 
 class Refused(Exception):
@@ -79,14 +73,18 @@ def package_function(build: Path, *, compiled: bool | None = None) -> Package:
     Compiled code is packed when this is the Python that the function runs on; `compiled` overrules that, for measuring.
     """
     files = function_files(build)
-    is_compiled = sys.version_info[:2] == RUNTIME if compiled is None else compiled
+    is_compiled = is_this_the_runtime() if compiled is None else compiled
     if is_compiled:
-        files = {**files, **_compiled(files)}
-    raw = _zipped(files)
+        files = {**files, **compiled_files(files)}
+    raw = zipped(files)
     _check_size(len(raw))
     target = build / LAMBDA / ARCHIVE
-    _put(target, raw)
+    put(target, raw)
     return Package(target, len(files), len(raw), is_compiled)
+
+
+def is_this_the_runtime() -> bool:
+    return sys.version_info[:2] == RUNTIME
 
 
 def function_files(build: Path) -> dict[str, bytes]:
@@ -149,38 +147,6 @@ def _is_needed(name: str, path: str) -> bool:
     return path.startswith(f"{name}/") and path.endswith(".py") and not path.startswith(LEFT_OUT[name])
 
 
-_COMPILE = """
-import importlib.util, py_compile, sys
-from pathlib import Path
-for name in sorted(sys.stdin.read().split("\\n")):
-    py_compile.compile(name, importlib.util.cache_from_source(name), f"/var/task/{name}", doraise=True, optimize=0,
-                       invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-"""
-
-
-def _compiled(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The sources compiled by this Python, unchecked: Lambda then neither compiles nor compares times at start."""
-    sources = [name for name in files if name.endswith(".py")]
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        for name in sources:
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(files[name])
-        command = [sys.executable, "-I", "-S", "-c", _COMPILE]
-        subprocess.run(command, cwd=folder, input="\n".join(sources), text=True, check=True)  # noqa: S603
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.pyc")}
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _EARLIEST)
-            entry.create_system, entry.external_attr = 3, _READABLE  # as on Unix, also when packed on Windows
-            archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED, compresslevel=9)
-    return buffer.getvalue()
-
-
 def _check_size(size: int) -> None:
     if size > LARGEST:
         megabytes = f"{size / MEGABYTE:.1f}".replace(".", ",")
@@ -188,9 +154,3 @@ def _check_size(size: int) -> None:
             f"Paketti olisi {megabytes} Mt, ja raja on {LARGEST // MEGABYTE} Mt, jotta funktio käynnistyy nopeasti. "
             "Jätä tarpeeton pois: generator/package.py, LEFT_OUT."
         )
-
-
-def _put(target: Path, raw: bytes) -> None:
-    draft = target.with_name(f"{target.name}.new")
-    draft.write_bytes(raw)
-    draft.replace(target)

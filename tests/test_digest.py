@@ -159,7 +159,7 @@ def propose(root: Path, branch: str, path: str, old: str, new: str, title: str, 
 
 def found_week(root: Path, today: date = TODAY) -> Week:
     content = load_content(Settings(root, today))
-    return week_of(content, open_places(root, content.site.private_folder), today)
+    return week_of(content, open_places(root, content.site.private_folder, {}), today)
 
 
 def test_proposals_of_the_repository_are_told_in_words_of_ours(project: Path) -> None:

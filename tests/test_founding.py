@@ -135,6 +135,10 @@ def test_region_has_what_a_fork_would_need_and_no_tests_of_the_sample(kainuu: Pa
     )
     assert (kainuu / ".github/workflows/check.yml").is_file()
     assert not (kainuu / ".github/workflows/tests.yml").exists()
+    assert {"deploy.yml", "links.yml", "pages.yml", "upkeep.yml"} <= set(leftovers(kainuu / ".github/workflows"))
+    assert "package-ecosystem: pip" not in (kainuu / ".github/dependabot.yml").read_text("utf-8")
+    assert {"site.yaml", "template.yaml", "github.yaml", "requirements.txt"} <= set(leftovers(kainuu / "deploy"))
+    assert leftovers(kainuu / "deploy/regions") == ["malli.toml"]
     assert not (kainuu / "tests").exists()
     assert not list(kainuu.rglob("__pycache__"))
     assert "/content/private/" in (kainuu / ".gitignore").read_text("utf-8").splitlines()

@@ -46,7 +46,7 @@ def contents(build: Path, **how: Any) -> dict[str, bytes]:
 
 
 def run_package(root: Path) -> Result:
-    return CliRunner().invoke(main, ["--root", str(root), "package"])
+    return CliRunner().invoke(main, ["--root", str(root), "package", "--only", "referral"])
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["sources", "compiled"])
