@@ -271,11 +271,13 @@ class PrivateAddresses(Shape):
 
 
 class FreshnessLimits(Shape):
-    """Months since confirmation: from when to warn, list last, and list no more."""
+    """Months since confirmation: from when to warn, list last, and list no more. `unbuilt_months` after the last build the site
+    takes no contact requests: nobody keeps it any more."""
 
     warn_months: Annotated[int, Field(ge=1, le=60)] = 6
     last_months: Annotated[int, Field(ge=1, le=60)] = 12
     hide_months: Annotated[int, Field(ge=1, le=60)] = 18
+    unbuilt_months: Annotated[int, Field(ge=1, le=60)] = 12
 
     @model_validator(mode="after")
     def _grow(self) -> Self:

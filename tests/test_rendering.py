@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator.combinations import Combination
+from generator.dates import Period
 from generator.models import Organisation
 from generator.pages import ResultsPage
 from generator.rendering import site_files
@@ -220,6 +222,7 @@ def rendered_directly(frame: Frame, page: ResultsPage) -> str:
         way_out=part("exit", "exit", site.quick_exit),
         helplines=part("helplines", "helplines", frame.content.taxonomy.helplines),
         filters=part("filters", "filters"),
+        aged=part("freshness", "aged", Period(date(2027, 9, 2))),  # a year and a day after the confirmation
         found=part("results", "found", 2, frame.counted(2), cards, "", data),
         remote=part("results", "remote", card(frame, "runsas", 0, [1])),
         alternatives="",

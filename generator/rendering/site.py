@@ -182,7 +182,7 @@ def render_site(content: Content, plan: Plan, today: date, *, hashed: bool = Tru
             files[made.path] = made.mark
             yield made.path, made.make()
         marks[name] = joint_mark(files)
-    yield build_record(joint_mark(marks).hex()[:16], today)
+    yield build_record(joint_mark(marks).hex()[:16], today, content.site.freshness)
 
 
 def joint_mark(marks: Mapping[str, bytes]) -> bytes:
