@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from generator.catalogue.kinds import FORMS as CATALOGUE_FORMS
 from generator.console import NOTHING_WRITTEN, Failure, ask, checked, progress_bar, show_problems, told_failures
 from generator.languages import LANGUAGES
 from generator.lock import only_build
@@ -268,6 +269,22 @@ def poster(settings: Settings, /, **wanted: Any) -> None:
         try:
             click.echo(make_posters(Order(**wanted), content, settings))
         except NoPoster as error:
+            raise Failure(str(error)) from None
+
+
+@main.command()
+@click.option("--language", type=click.Choice(LANGUAGES), help="Vain tällä kielellä.")
+@click.option("--format", "form", type=click.Choice(CATALOGUE_FORMS), help="Vain yhtenä sivuna (html) tai vihkona (pdf).")
+@click.pass_obj
+def catalogue(settings: Settings, language: Any, form: Any) -> None:
+    """Tee koko alueesta luettelo, joka toimii ilman verkkoa: sivu ja tulostettava vihko kansioon build/luettelo."""
+    from generator.catalogue.run import NoCatalogue, make_catalogue  # noqa: PLC0415 - only this command needs them
+
+    with told_failures():
+        content = checked(settings, "Luetteloa ei tehty.")
+        try:
+            click.echo(make_catalogue(content, settings, language, form))
+        except NoCatalogue as error:
             raise Failure(str(error)) from None
 
 

@@ -42,6 +42,33 @@ def _marked(text: str, top: int, prefix: str) -> Markup:
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - raw HTML is off
 
 
+def text_blocks(text: str) -> list[tuple[str, str]]:
+    """The text without markup, for paper: ("heading" | "item" | "paragraph", words) one after another; an address of another site
+    follows the words that lead to it."""
+    found, kinds = [], ["paragraph"]
+    for token in _READER.parse(text):
+        if token.type in ("heading_open", "list_item_open"):
+            kinds.append("heading" if token.type == "heading_open" else "item")
+        elif token.type in ("heading_close", "list_item_close"):
+            kinds.pop()
+        elif token.type == "inline":
+            found.append((kinds[-1], _words(token.children or [])))
+        elif token.content.strip():  # code
+            found.append((kinds[-1], token.content.strip()))
+    return found
+
+
+def _words(tokens: list[Token]) -> str:
+    said, address = "", ""
+    for token in tokens:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and ":" in address and address.partition(":")[2].strip("/") not in said:
+            said += f" ({address.removeprefix('mailto:').removeprefix('tel:')})"
+        said += " " if token.type in ("softbreak", "hardbreak") else token.content
+    return said
+
+
 @lru_cache(256)  # the pages of running text, which `serve` checks at every change
 def internal_links(text: str) -> list[str]:
     """The addresses within the site that a text links to."""

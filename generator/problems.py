@@ -203,6 +203,8 @@ SENTENCES: Mapping[str, str] = {
     "poster.empty": (
         'Tarpeeseen "{found}" ei ole nyt yhtään järjestöä eikä auttavaa puhelinta. Tee juliste, kun tarpeeseen on toimintaa.'
     ),
+    "catalogue.language": 'Sivustolla ei ole kieltä "{found}". Valitse jokin näistä: {allowed}.',
+    "catalogue.character": "Nämä merkit jäivät PDF:stä pois, koska kirjasimessa ei ole niitä: {characters} Vaihda ne kirjaimiin.",
     "poster.character": 'Julisteen "{found}" tekstissä on merkki "{character}", jota kirjasimessa ei ole. Vaihda se kirjaimiin.',
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
