@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check package bench bench-site bench-function lighthouse test lint format lock clean
+.PHONY: setup serve build check package pictures bench bench-site bench-function lighthouse test lint format lock clean
 
 setup: $(VENV)/.dev
 
@@ -38,6 +38,11 @@ check: $(VENV)/.runtime
 # The contact request function for AWS. deploy/README.md says what to do with it.
 package: build
 	$(BIN)/tarjotin package
+
+# The pictures of the instruction pages, from the site itself. Look at them before committing.
+pictures: $(VENV)/.dev
+	@bash tests/tools/install_system.sh chromium-headless-shell fonts-noto-core
+	$(BIN)/python -m tools.draw_pictures
 
 bench: bench-site bench-function
 

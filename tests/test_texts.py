@@ -117,6 +117,7 @@ def eventful_region() -> Content:
     sample = make_site(
         sample={"today": str(TODAY)},
         unfinished=True,
+        embedding={"allowed": ["https://intra.example.fi"]},
         history_url="https://example.fi/historia/",
         referral={**WRITTEN_POLICY, "protection": "none"},
     )
