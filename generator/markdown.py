@@ -39,6 +39,10 @@ def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
     """Markup of a text. Its highest heading becomes level `top`; links within the site get the `prefix` (base path, language)."""
     if _PLAIN.fullmatch(text):  # most descriptions
         return Markup("".join(f"<p>{one}</p>\n" for one in re.split(r"\n\n+", text.rstrip("\n"))))  # noqa: S704 - no sign of markup
+    return _marked(text, top, prefix)
+
+
+def _marked(text: str, top: int, prefix: str) -> Markup:
     return _markup(_READER, _READER.parse(text), top, prefix)
 
 

@@ -152,6 +152,7 @@ def _real_addresses(site: dict[str, Any]) -> dict[str, Any]:
         "guidance": guidance,
         "coordinator": {"phone": "116 117", "email": "koordinaattori@tarjotin.alue"},
         "referral": policy,
+        "embedding": {"allowed": ["https://intra.alue"]},
     }
 
 

@@ -407,7 +407,8 @@ def test_base_path_begins_every_internal_address_and_no_stored_path() -> None:
     for path, text in files.items():
         if path.endswith(".html"):
             found = internal_addresses(text)
-            assert len(found) == len(internal_addresses(at_the_root[path])) > 10
+            fewest = 3 if "/upote/" in path else 11  # a page for a frame has no header
+            assert len(found) == len(internal_addresses(at_the_root[path])) >= fewest
             assert [address for address in found if not address.startswith("/tarjotin/")] == []
     assert '<a href="/tarjotin/sv/ohjeet/">ohjeet</a>' in files["/sv/jarjesto/runsas/index.html"]
     assert 'content="0; url=/tarjotin/jarjesto/runsas/"' in files["/jarjesto/vanha/index.html"]

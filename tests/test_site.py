@@ -531,7 +531,7 @@ def public_addresses(content: Content) -> set[str]:
 
 def test_only_the_build_record_tells_which_build_made_the_site(files: Mapping[str, Path]) -> None:
     record = json.loads(files["/build.json"].read_text())
-    assert record.keys() == {"id", "date"}
+    assert record.keys() == {"id", "date", "requests_until"}
     assert re.fullmatch(r"[0-9a-f]{16}", record["id"])
     assert [path for path, file in files.items() if record["id"].encode() in file.read_bytes()] == ["/build.json"]
 
