@@ -313,7 +313,7 @@ def new(settings: Settings, slug: str) -> None:
 @click.option("--filled", is_flag=True, help="Pohjassa ovat sivuston nykyiset järjestöt.")
 @click.pass_obj
 def import_file(settings: Settings, path: Path | None, write: bool, template: Path | None, filled: bool) -> None:
-    """Tuo järjestöjä: taulukko (.xlsx, .csv), HSDS 3 (.json) tai avoin data (datapackage.json)."""
+    """Tuo järjestöjä: taulukko (.xlsx, .csv), HSDS 3 tai PTV (.json) tai avoin data (datapackage.json)."""
     from generator.importing.draft_run import run_draft_import  # noqa: PLC0415 - only this command needs them
     from generator.importing.faults import Refused  # noqa: PLC0415
     from generator.importing.run import make_template, run_import  # noqa: PLC0415
