@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: setup serve build check package deploy bench bench-site bench-function lighthouse test lint checkov format lock clean
+.PHONY: setup serve build check package deploy pictures bench bench-site bench-function lighthouse test lint checkov format lock clean
 
 setup: $(VENV)/.dev
 
@@ -47,6 +47,11 @@ deploy: package $(VENV)/.deploy
 $(VENV)/.deploy: deploy/requirements.txt $(VENV)/.runtime
 	$(INSTALL) -r deploy/requirements.txt
 	@touch $@
+
+# The pictures of the instruction pages, from the site itself. Look at them before committing.
+pictures: $(VENV)/.dev
+	@bash tests/tools/install_system.sh chromium-headless-shell fonts-noto-core
+	$(BIN)/python -m tools.draw_pictures
 
 bench: bench-site bench-function
 

@@ -51,7 +51,8 @@ def write_content(target: Path, size: Size, seed: int = 6, *, takes_requests: bo
     taxonomy = yaml.load((ROOT / "taxonomy.yaml").read_text("utf-8"), yaml.BaseLoader)
     taxonomy["municipalities"] = list(_municipalities(taxonomy["municipalities"], size.municipalities, chance))
     site = yaml.load((ROOT / "content" / "site.yaml").read_text("utf-8"), yaml.BaseLoader)
-    shutil.copytree(ROOT / "content" / "pages", target / "content" / "pages")
+    for folder in ("pages", "pictures"):
+        shutil.copytree(ROOT / "content" / folder, target / "content" / folder)
     _write(target / "taxonomy.yaml", taxonomy)
     if not takes_requests:
         del site["referral"]

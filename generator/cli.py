@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from generator.catalogue.kinds import FORMS as CATALOGUE_FORMS
 from generator.console import NOTHING_WRITTEN, Failure, ask, checked, progress_bar, show_problems, told_failures
 from generator.languages import LANGUAGES
 from generator.lock import only_build
@@ -329,6 +330,22 @@ def poster(settings: Settings, /, **wanted: Any) -> None:
 
 
 @main.command()
+@click.option("--language", type=click.Choice(LANGUAGES), help="Vain tällä kielellä.")
+@click.option("--format", "form", type=click.Choice(CATALOGUE_FORMS), help="Vain yhtenä sivuna (html) tai vihkona (pdf).")
+@click.pass_obj
+def catalogue(settings: Settings, language: Any, form: Any) -> None:
+    """Tee koko alueesta luettelo, joka toimii ilman verkkoa: sivu ja tulostettava vihko kansioon build/luettelo."""
+    from generator.catalogue.run import NoCatalogue, make_catalogue  # noqa: PLC0415 - only this command needs them
+
+    with told_failures():
+        content = checked(settings, "Luetteloa ei tehty.")
+        try:
+            click.echo(make_catalogue(content, settings, language, form))
+        except NoCatalogue as error:
+            raise Failure(str(error)) from None
+
+
+@main.command()
 @click.argument("slug")
 @click.pass_obj
 def new(settings: Settings, slug: str) -> None:
@@ -353,7 +370,7 @@ def new(settings: Settings, slug: str) -> None:
 @click.option("--filled", is_flag=True, help="Pohjassa ovat sivuston nykyiset järjestöt.")
 @click.pass_obj
 def import_file(settings: Settings, path: Path | None, write: bool, template: Path | None, filled: bool) -> None:
-    """Tuo järjestöjä: taulukko (.xlsx, .csv), HSDS 3 (.json) tai avoin data (datapackage.json)."""
+    """Tuo järjestöjä: taulukko (.xlsx, .csv), HSDS 3 tai PTV (.json) tai avoin data (datapackage.json)."""
     from generator.importing.draft_run import run_draft_import  # noqa: PLC0415 - only this command needs them
     from generator.importing.faults import Refused  # noqa: PLC0415
     from generator.importing.run import make_template, run_import  # noqa: PLC0415

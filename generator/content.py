@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from generator.pictures import FOLDER, MAX_PICTURE_BYTES, Picture, read_picture
 from generator.problems import Location, Problem, sentence, yaml_sentence
 
 try:
@@ -167,13 +168,15 @@ class Sources:
     private: tuple[Source, ...] | None  # None: a copy without the private folder
     private_folder: str
     pages: tuple[PageDocument | Problem, ...]
+    pictures: tuple[Picture | Problem, ...] = ()  # of the pages
 
-    def everything(self) -> Iterator[Source | PageDocument]:
+    def everything(self) -> Iterator[Source | PageDocument | Picture]:
         yield self.site
         yield self.taxonomy
         yield from self.organisations
         yield from self.private or ()
         yield from self.pages
+        yield from self.pictures
 
     @property
     def organisation_names(self) -> set[str]:
@@ -321,6 +324,15 @@ def load_page(path: Path, folder: Path, root: Path) -> PageDocument | Problem:
         return Problem(shown, fault.line, "", fault.message)
 
 
+def load_picture(path: Path, folder: Path, root: Path) -> Picture | Problem:
+    shown = shown_path(path, root)
+    try:
+        picture = read_picture(path.name, read_raw(path, folder, MAX_PICTURE_BYTES))
+    except Fault as fault:
+        return Problem(shown, fault.line, "", fault.message)
+    return picture or Problem(shown, 1, "", sentence("picture.kind"))
+
+
 def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = load_folder) -> Sources:
     """Every file of a region's content. Never raises for what a file holds. With list_folder those of associations are
     only listed, for a reader that knows most of them already."""
@@ -328,7 +340,10 @@ def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = 
     site = load_document(content / "site.yaml", content, root)
     private_folder = _private_folder(site)
     private = root / private_folder
-    pages = sorted(path for path in (content / "pages").glob("*") if not path.name.startswith((".", "~")))
+    pages, pictures = (
+        sorted(path for path in (root / name).glob("*") if not path.name.startswith((".", "~")))
+        for name in ("content/pages", FOLDER)
+    )
     return Sources(
         site=site,
         taxonomy=load_document(root / "taxonomy.yaml", root, root, MAX_TAXONOMY_BYTES),
@@ -336,6 +351,7 @@ def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = 
         private=tuple(folder(private, root)) if private.is_dir() else None,
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
+        pictures=tuple(load_picture(path, content, root) for path in pictures),
     )
 
 

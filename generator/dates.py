@@ -88,6 +88,11 @@ def freshness_periods(review: Confirmed | None, limits: FreshnessLimits) -> dict
     }
 
 
+def requests_until(built: date, limits: FreshnessLimits) -> date:
+    """The last day on which a site built on this day takes contact requests, unless it is built again."""
+    return add_months(built, limits.unbuilt_months)
+
+
 def freshness_on(day: date, review: Confirmed | None, limits: FreshnessLimits) -> Freshness:
     return next(rung for rung, period in freshness_periods(review, limits).items() if period.includes(day))
 

@@ -64,6 +64,7 @@ class Facts:
     """Named as in the models, so that one rule reads both."""
 
     name: str
+    phone: str | None
     status: str
     is_national: bool
     part_of: str | None
@@ -80,6 +81,7 @@ class Facts:
     def of(cls, it: Organisation, limits: FreshnessLimits) -> "Facts":
         return cls(
             name=it.name,
+            phone=it.phone,
             status=it.status,
             is_national=it.is_national,
             part_of=it.part_of,

@@ -122,6 +122,13 @@ def _domain(text: str) -> str:
     return text
 
 
+def _origin(text: str) -> str:
+    """scheme://host[:port], as browsers write it (RFC 6454): lower case, without a path."""
+    if not re.fullmatch(r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(:[0-9]{1,5})?", text):
+        raise fault("origin_form", found=text)
+    return text
+
+
 def _business_id(text: str) -> str:
     if not re.fullmatch(r"[0-9]{7}-[0-9]", text) or not ytunnus.is_valid(text):
         raise fault("business_id_form", found=text)
@@ -155,6 +162,7 @@ Url = Annotated[str, Field(max_length=300), AfterValidator(_url)]
 Phone = Annotated[str, Field(max_length=40), AfterValidator(dialled)]
 SpokenPhone = Annotated[str, Field(max_length=40), AfterValidator(_spoken_phone)]
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Origin = Annotated[str, Field(max_length=300), AfterValidator(_origin)]
 Domain = Annotated[str, AfterValidator(_domain)]
 BusinessId = Annotated[str, AfterValidator(_business_id)]
 CodeRange = Annotated[str, AfterValidator(_code)]

@@ -28,6 +28,8 @@ COPIED = (
         "deploy",
         "docs",
         "content/pages",
+        "content/pictures",
+        "tools",
         ".github",
     ),
     *("pyproject.toml", "requirements.txt", "LICENSE", "CHANGELOG.md"),

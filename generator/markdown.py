@@ -1,7 +1,10 @@
-"""Markdown to a safe subset: no HTML, no images, and links only where a reader expects to be taken."""
+"""Markdown to a safe subset: no HTML, and links only where a reader expects to be taken. Pictures only in the region's own
+running text, and only the site's own."""
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -13,13 +16,22 @@ _PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n+{_PLAIN_LINE})*\n*")
 _ALLOWED_LINK = re.compile(r"(https://|mailto:|tel:|/[^/]|/$|#)", re.IGNORECASE)
 
 
-def _reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(["image", "html_block", "html_inline"])
+class Shown(NamedTuple):
+    """Where a picture is found, and how large it is."""
+
+    address: str
+    width: int
+    height: int
+
+
+def _reader(*left_out: str) -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable([*left_out, "html_block", "html_inline"])
     reader.validateLink = lambda url: _ALLOWED_LINK.match(url.strip()) is not None  # type: ignore[method-assign]
     return reader
 
 
-_READER = _reader()
+_READER = _reader("image")
+_PAGE_READER = _reader()
 
 
 @lru_cache(8)  # the pages of one association come one after another
@@ -31,7 +43,32 @@ def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
 
 
 def _marked(text: str, top: int, prefix: str) -> Markup:
-    tokens = _READER.parse(text)
+    return _markup(_READER, _READER.parse(text), top, prefix)
+
+
+def render_page_text(text: str, *, top: int, prefix: str, pictures: Mapping[str, Shown]) -> Markup:
+    """The same for running text, where a picture may stand. It is known by the address that it is written with; an unknown one
+    is its words."""
+    tokens = _PAGE_READER.parse(text)
+    for image in _images(tokens):
+        shown = pictures.get(str(image.attrs["src"]))
+        if shown:
+            image.attrs |= {"src": shown.address, "width": shown.width, "height": shown.height, "loading": "lazy"}
+        else:
+            image.type = "text"
+    return _markup(_PAGE_READER, tokens, top, prefix)
+
+
+def pictures_in(text: str) -> list[tuple[str, str]]:
+    """(address, alternative text) of each picture of a running text."""
+    return [(str(image.attrs["src"]), image.content.strip()) for image in _images(_PAGE_READER.parse(text))]
+
+
+def _images(tokens: list[Token]) -> Iterator[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "image")
+
+
+def _markup(reader: MarkdownIt, tokens: list[Token], top: int, prefix: str) -> Markup:
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     shift = top - min(levels, default=top)
     for token in tokens:
@@ -39,15 +76,43 @@ def _marked(text: str, top: int, prefix: str) -> Markup:
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
         for child in token.children or ():
             _prefix_link(child, prefix)
-    return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 - raw HTML is off
+    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - raw HTML is off
+
+
+def text_blocks(text: str) -> list[tuple[str, str]]:
+    """The text without markup, for paper: ("heading" | "item" | "paragraph", words) one after another; an address of another site
+    follows the words that lead to it."""
+    found, kinds = [], ["paragraph"]
+    for token in _READER.parse(text):
+        if token.type in ("heading_open", "list_item_open"):
+            kinds.append("heading" if token.type == "heading_open" else "item")
+        elif token.type in ("heading_close", "list_item_close"):
+            kinds.pop()
+        elif token.type == "inline":
+            found.append((kinds[-1], _words(token.children or [])))
+        elif token.content.strip():  # code
+            found.append((kinds[-1], token.content.strip()))
+    return found
+
+
+def _words(tokens: list[Token]) -> str:
+    said, address = "", ""
+    for token in tokens:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and ":" in address and address.partition(":")[2].strip("/") not in said:
+            said += f" ({address.removeprefix('mailto:').removeprefix('tel:')})"
+        said += " " if token.type in ("softbreak", "hardbreak") else token.content
+    return said
 
 
 @lru_cache(256)  # the pages of running text, which `serve` checks at every change
-def internal_links(text: str) -> list[str]:
-    """The addresses within the site that a text links to."""
+def internal_links(text: str, *, is_page: bool = False) -> list[str]:
+    """The addresses within the site that a text links to. In a page of running text a picture is no link."""
     if "](" not in text and "]:" not in text:  # every other kind of link names its scheme
         return []
-    children = (child for token in _READER.parse(text) for child in token.children or ())
+    reader = _PAGE_READER if is_page else _READER
+    children = (child for token in reader.parse(text) for child in token.children or ())
     found = (str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
     return [href for href in found if href.startswith("/")]
 

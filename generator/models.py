@@ -31,6 +31,7 @@ from generator.fields import (
     Line,
     MunicipalityCode,
     Name,
+    Origin,
     Phone,
     Slug,
     SpokenPhone,
@@ -231,6 +232,11 @@ class Organisation(Shape):
         return self.scope == "national"
 
     @property
+    def phone(self) -> str | None:
+        """The number that lists show."""
+        return self.contacts[0].phone
+
+    @property
     def takes_requests(self) -> bool:
         return self.referral is not None
 
@@ -271,11 +277,13 @@ class PrivateAddresses(Shape):
 
 
 class FreshnessLimits(Shape):
-    """Months since confirmation: from when to warn, list last, and list no more."""
+    """Months since confirmation: from when to warn, list last, and list no more. `unbuilt_months` after the last build the site
+    takes no contact requests: nobody keeps it any more."""
 
     warn_months: Annotated[int, Field(ge=1, le=60)] = 6
     last_months: Annotated[int, Field(ge=1, le=60)] = 12
     hide_months: Annotated[int, Field(ge=1, le=60)] = 18
+    unbuilt_months: Annotated[int, Field(ge=1, le=60)] = 12
 
     @model_validator(mode="after")
     def _grow(self) -> Self:
@@ -330,6 +338,12 @@ class ReferralPolicy(Shape):
         return self
 
 
+class Embedding(Shape):
+    """Which sites may show pages of /upote/ in a frame; absent means that there are no such pages."""
+
+    allowed: Annotated[tuple[Origin, ...], Field(min_length=1, max_length=10)]
+
+
 class Sample(Shape):
     """Fictional content says so, and is judged as of a fixed day, so that it does not grow stale. Absent in a real region."""
 
@@ -350,6 +364,7 @@ class Site(Shape):
     quick_exit: Url
     freshness: FreshnessLimits = FreshnessLimits()
     referral: ReferralPolicy | None = None
+    embedding: Embedding | None = None
     private_folder: Line = DEFAULT_PRIVATE_FOLDER
     history_url: Url | None = None  # where a public repository shows a file's history; the file's path is added
     sample: Sample | None = None

@@ -61,6 +61,11 @@ def municipality_path(municipality: str) -> str:
     return f"/kunta/{municipality}/"
 
 
+def embed_path(path: str) -> str:
+    """Where the page of a need, a municipality or an association stands for another site's frame."""
+    return f"/upote{path}"
+
+
 def code_path(code: str) -> str:
     return f"/koodi/{code}/"
 
@@ -199,6 +204,29 @@ class MunicipalityPage(Page):
 
 
 @dataclass(frozen=True)
+class EmbedPage(Page):
+    """A light page for another site's frame; `real` is the page that it stands for."""
+
+    real: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class EmbedNeedPage(EmbedPage):
+    pass
+
+
+@dataclass(frozen=True)
+class EmbedMunicipalityPage(EmbedPage):
+    pass
+
+
+@dataclass(frozen=True)
+class EmbedOrganisationPage(EmbedPage):
+    pass
+
+
+@dataclass(frozen=True)
 class OrganisationsPage(Page):
     pass
 
@@ -239,6 +267,7 @@ class Plan:
     combinations: Combinations
     referrals: Collection[str] = ()  # slugs of the associations that take contact requests
     editable: Collection[str] = ()  # slugs of the associations that keep their own data
+    embeds: bool = False  # whether there are pages for other sites' frames
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -312,6 +341,7 @@ class Plan:
             yield ContentPage(content_path(slug), slug)
         for municipality in self.taxonomy.municipalities:
             yield MunicipalityPage(municipality_path(municipality.id), municipality.id)
+            yield from self._embed(EmbedMunicipalityPage, municipality_path(municipality.id), municipality.id)
         yield from self._code_pages()
 
     def association_pages(self, slug: str) -> Iterator[Page]:
@@ -326,8 +356,14 @@ class Plan:
             yield EditPage(edit_path(slug), slug, is_indexed=False)
         if slug in self.referrals:
             yield ReferralPage(referral_path(slug), slug, is_indexed=False)
+        if organisation.status == "active":
+            yield from self._embed(EmbedOrganisationPage, path, slug)
         for former in organisation.former_slugs:
             yield ForwardPage(organisation_path(former), organisation_path(self._last_in_chain(slug)), is_indexed=False)
+
+    def _embed(self, kind: type[EmbedPage], real: str, subject: str) -> Iterator[EmbedPage]:
+        if self.embeds:
+            yield kind(embed_path(real), real, subject, is_indexed=False)
 
     def relatives(self, slug: str) -> list[str]:
         """The other associations that the pages of this one tell of: what it is part of, its branches, what it merged into."""
@@ -349,6 +385,7 @@ class Plan:
 
     def need_pages(self, need: str) -> Iterator[Page]:
         yield NeedPage(need_path(need), need)
+        yield from self._embed(EmbedNeedPage, need_path(need), need)
         for kind in self.types:
             yield TypePage(type_path(need, kind), need, kind)
             for municipality in self.municipalities:

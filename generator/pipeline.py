@@ -85,7 +85,8 @@ def load_content(settings: Settings) -> Content:
 def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
     combinations = Combinations(content.known, content.taxonomy, content.site.freshness, today)
-    return Plan(content.known, content.taxonomy, combinations, frozenset(referral_slugs(content, today)), content.editable)
+    referrals, embeds = frozenset(referral_slugs(content, today)), content.site.embedding is not None
+    return Plan(content.known, content.taxonomy, combinations, referrals, content.editable, embeds)
 
 
 def search_files_of(content: Content, settings: Settings, language: str) -> Iterator[File]:

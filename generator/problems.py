@@ -122,6 +122,10 @@ SENTENCES: Mapping[str, str] = {
     "url_form": 'Osoite "{found}" ei kelpaa. Kirjoita koko osoite, jonka alussa on https://.',
     "phone_form": 'Puhelinnumero "{found}" ei kelpaa. Kirjoita se suuntanumeron kanssa, esimerkiksi 017 123 4567.',
     "email_form": 'Sähköpostiosoite "{found}" ei kelpaa. Tarkista se, esimerkiksi toimisto@yhdistys.fi.',
+    "origin_form": (
+        'Osoite "{found}" ei kelpaa sivustoksi, joka saa upottaa. Kirjoita https:// ja palvelimen nimi pienillä kirjaimilla '
+        "ilman polkua, esimerkiksi https://intra.example.fi."
+    ),
     "domain_form": 'Verkkotunnus "{found}" ei kelpaa. Kirjoita se pienillä kirjaimilla, esimerkiksi hyvinvointialue.fi.',
     "protection_decision": "Suojaustason päätös puuttuu. Lisää decided_on (päivä) ja decided_by (kuka päätti).",
     "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',
@@ -203,12 +207,21 @@ SENTENCES: Mapping[str, str] = {
     "poster.empty": (
         'Tarpeeseen "{found}" ei ole nyt yhtään järjestöä eikä auttavaa puhelinta. Tee juliste, kun tarpeeseen on toimintaa.'
     ),
+    "catalogue.language": 'Sivustolla ei ole kieltä "{found}". Valitse jokin näistä: {allowed}.',
+    "catalogue.character": "Nämä merkit jäivät PDF:stä pois, koska kirjasimessa ei ole niitä: {characters} Vaihda ne kirjaimiin.",
     "poster.character": 'Julisteen "{found}" tekstissä on merkki "{character}", jota kirjasimessa ei ole. Vaihda se kirjaimiin.',
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',
     "page.unknown": 'Sivua "{found}" ei ole sivuston rakenteessa. {hint}',
     "page.missing": "Suomenkielinen sivu puuttuu: {found}. Luo tiedosto.",
+    "page.picture": (
+        'Kuvaa "{found}" ei ole kansiossa content/pictures. Tarkista nimi, tai ota kuvat uudelleen: python -m tools.draw_pictures'
+    ),
+    "page.picture_alt": (
+        'Kuvalla "{found}" ei ole tekstiä niille, jotka eivät näe sitä. Kirjoita se hakasulkeisiin: ![Mitä kuvassa on]({found})'
+    ),
+    "picture.kind": "Tiedosto ei ole PNG- tai WebP-kuva. Tallenna kuva jommassakummassa muodossa tai poista tiedosto.",
     "page.link": 'Linkki "{found}" ei johda mihinkään. Tarkista osoite.',
 }
 

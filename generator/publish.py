@@ -106,7 +106,7 @@ class Publication:
 
     def _write_record(self, parts: Mapping[str, KnownPart]) -> None:
         mark = joint_mark({name: part.mark for name, part in parts.items()})
-        path, raw = build_record(mark.hex()[:16], self._task.today)
+        path, raw = build_record(mark.hex()[:16], self._task.today, self._task.content.site.freshness)
         stage = self._task.stage
         if not stage.is_same(path, raw):
             is_new = not stage.has(path)

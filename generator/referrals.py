@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from generator.combinations import is_listed
-from generator.dates import DAY, Freshness, Period, freshness_periods
+from generator.dates import DAY, Freshness, Period, freshness_periods, requests_until
 from generator.facts import Facts
 from generator.models import Activity, FreshnessLimits, Organisation, PrivateAddresses, ReferralPolicy, Site, Text
 from generator.validation import Content
@@ -81,6 +81,7 @@ def recipients_record(content: Content, today: date, holidays: list[str] | None 
         "coordinator": site.coordinator.email,
         "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
+        "requests_until": str(requests_until(today, site.freshness)),
         "holidays": holidays or finnish_holidays(today),
         "organisations": _recipients(content, site),
     }

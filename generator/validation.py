@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -15,7 +15,7 @@ from generator.content import Document, PageDocument, Sources
 from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.leftovers import sample_addresses, sample_values
-from generator.markdown import internal_links
+from generator.markdown import internal_links, pictures_in
 from generator.models import (
     LANGUAGES,
     WHOLE_REGION,
@@ -28,6 +28,7 @@ from generator.models import (
     Text,
 )
 from generator.pages import CONTENT_PAGES, is_address, range_members
+from generator.pictures import ADDRESS, Picture
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
 from generator.shapes import Model, shape
 
@@ -72,6 +73,7 @@ class Content:
     originals: Mapping[str, Original] = field(default_factory=dict)  # of the associations; made content may have none
     changes: Mapping[str, datetime] = field(default_factory=dict)  # when each file last changed, as far as git tells
     facts: Mapping[str, Facts] = field(default_factory=dict)  # of the associations, at hand all the time; the same
+    pictures: tuple[Picture, ...] = ()  # of the pages
     blobs: Mapping[str, str] = field(default_factory=dict)  # git's names of the associations' files
 
     @property
@@ -203,6 +205,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
+    problems += _picture_problems(sources)
     if taxonomy and isinstance(sources.taxonomy, Document):
         problems += _taxonomy_problems(sources.taxonomy, taxonomy)
         problems += _page_link_problems(sources, taxonomy, around)
@@ -216,6 +219,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
         pages=pages,
         warnings=tuple(sorted(problems)),
         files=sources.count,
+        pictures=tuple(one for one in sources.pictures if isinstance(one, Picture)),
         originals=associations.originals,
         facts={slug: facts for slug, (_, facts) in found.items()},
         blobs={slug: checked.blob for slug, (checked, _) in found.items()},
@@ -540,8 +544,23 @@ def _page_link_problems(sources: Sources, taxonomy: Taxonomy, around: Surroundin
     """Links within the site, in running text, that lead nowhere."""
     for page in sources.pages:
         if not isinstance(page, Problem):
-            dead = sorted({link for link in internal_links(page.body) if not is_address(link, taxonomy, around.addresses)})
+            dead = sorted(
+                {link for link in internal_links(page.body, is_page=True) if not is_address(link, taxonomy, around.addresses)}
+            )
             yield from _dead_links(page, dead)
+
+
+def _picture_problems(sources: Sources) -> Iterator[Problem]:
+    """Pictures in running text that there are not, or that say nothing to who cannot see them. What could not be read has its own
+    problem, and is not missing."""
+    there = {one.address if isinstance(one, Picture) else ADDRESS + PurePosixPath(one.file).name for one in sources.pictures}
+    written = [page for page in sources.pages if not isinstance(page, Problem)]
+    for page in written:
+        for address, words in pictures_in(page.body):
+            code = "page.picture" if address not in there else None if words else "page.picture_alt"
+            if code:
+                line = page.first_line + page.body[: page.body.find(f"({address}")].count("\n")
+                yield Problem(page.head.file, line, "", sentence(code, found=address))
 
 
 def _dead_links(page: PageDocument, dead: list[str]) -> Iterator[Problem]:

@@ -40,6 +40,7 @@ class Recipients:
     coordinator: str
     domains: frozenset[str]
     site: str
+    requests_until: str  # a day as it is written; after it nobody keeps the site any more
     holidays: frozenset[date]
     limits: Mapping[str, int]
     organisations: Mapping[str, Mapping[str, Any]]
@@ -61,6 +62,7 @@ class Recipients:
             coordinator=raw["coordinator"],
             domains=frozenset(domain.lower() for domain in raw["domains"]),
             site=raw["site"],
+            requests_until=raw["requests_until"],
             holidays=frozenset(date.fromisoformat(day) for day in raw["holidays"]),
             limits={name: raw["limits"][name] for name in LIMITS},
             organisations=raw["organisations"],
@@ -118,6 +120,8 @@ def check_takes(recipients: Recipients, referral: Referral, today: date) -> None
 
 
 def _reason_not_to(recipients: Recipients, referral: Referral, today: str) -> str | None:
+    if today > recipients.requests_until:
+        return "site_old"
     found = recipients.organisations.get(referral.organisation)
     if found is None:
         return "unknown"

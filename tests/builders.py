@@ -130,7 +130,8 @@ def write_project(target: Path, organisations: Mapping[str, dict[str, Any]], sam
     taxonomy |= {kind: [term for term in taxonomy[kind] if term["id"] in ids] for kind, ids in terms.items()}
     site |= {"sample": {"today": str(sample)}} if sample else _real_addresses(site)
     site = {key: value for key, value in site.items() if sample or key != "sample"} | changes
-    shutil.copytree(ROOT / "content" / "pages", target / "content" / "pages")
+    for folder in ("pages", "pictures"):
+        shutil.copytree(ROOT / "content" / folder, target / "content" / folder)
     for page in () if sample else (target / "content" / "pages").iterdir():
         page.write_text(page.read_text("utf-8").replace("example.fi", "tarjotin.alue"), "utf-8")
     (target / "content" / "organisations").mkdir()
@@ -151,6 +152,7 @@ def _real_addresses(site: dict[str, Any]) -> dict[str, Any]:
         "guidance": guidance,
         "coordinator": {"phone": "116 117", "email": "koordinaattori@tarjotin.alue"},
         "referral": policy,
+        "embedding": {"allowed": ["https://intra.alue"]},
     }
 
 
@@ -196,7 +198,8 @@ def make_original(organisation: Organisation) -> Original:
 
 def make_plan(content: Content, today: date = TODAY) -> Plan:
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    return Plan(content.organisations, content.taxonomy, combinations, referral_slugs(content, today), content.editable)
+    referrals, embeds = referral_slugs(content, today), content.site.embedding is not None
+    return Plan(content.organisations, content.taxonomy, combinations, referrals, content.editable, embeds)
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:

@@ -20,6 +20,7 @@ def everything(say: Callable[[str], str], languages: tuple[str, ...] = ("fi",)) 
         make_site(
             **{field: text(f"site.{field}") for field in ("name", "region", "whole_region", "publisher")},
             history_url="https://example.fi/historia/",
+            embedding={"allowed": ["https://intra.example.fi"]},
             referral={**WRITTEN_POLICY, "decided_by": text("referral.decided_by")},
             guidance={"name": text("guidance.name"), "phone": "017 000 0100", "hours": text("guidance.hours")},
         ),

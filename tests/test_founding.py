@@ -59,12 +59,15 @@ def kainuu(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 # What is made
 
+SITE_TEXTS = ("content/pages", "content/pictures")
+
 
 @pytest.fixture(scope="module")
 def small_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's pages, and two of its needs and types: what differs between counties is all there."""
     program = tmp_path_factory.mktemp("program")
-    shutil.copytree(ROOT / "content/pages", program / "content/pages")
+    for folder in SITE_TEXTS:
+        shutil.copytree(ROOT / folder, program / folder)
     taxonomy = yaml.load((ROOT / "taxonomy.yaml").read_text("utf-8"), yaml.BaseLoader)
     kept = {"needs": ("masennus", "diabetes"), "activity_types": ("vertaisryhma", "neuvonta")}
     taxonomy |= {kind: [term for term in taxonomy[kind] if term["id"] in ids] for kind, ids in kept.items()}
@@ -77,7 +80,7 @@ def test_region_passes_the_check_and_is_built(
     county: County, small_program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(founding, "PROGRAM", small_program)
-    monkeypatch.setattr(founding, "COPIED", ("content/pages",))
+    monkeypatch.setattr(founding, "COPIED", SITE_TEXTS)
     folder = tmp_path / county.id
     warnings = found_region(folder, county, TODAY)
     assert any(problem.field == "unfinished" for problem in warnings)

@@ -499,4 +499,4 @@ def test_full_disk_leaves_the_old_posters_whole(project: Path, monkeypatch: pyte
     assert result.exit_code == 1
     assert "Tarkista tila ja oikeudet." in result.output
     assert {path: (project / "build/julisteet" / path).read_bytes() for path in made(project)} == before
-    assert not (project / "build" / folder.STAGED).exists()
+    assert not (project / "build" / f"{folder.POSTERS}.new").exists()

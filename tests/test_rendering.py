@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator.combinations import Combination
+from generator.dates import Period
 from generator.models import Organisation
 from generator.pages import ResultsPage
 from generator.rendering import site_files
@@ -220,6 +222,7 @@ def rendered_directly(frame: Frame, page: ResultsPage) -> str:
         way_out=part("exit", "exit", site.quick_exit),
         helplines=part("helplines", "helplines", frame.content.taxonomy.helplines),
         filters=part("filters", "filters"),
+        aged=part("freshness", "aged", Period(date(2027, 9, 2))),  # a year and a day after the confirmation
         found=part("results", "found", 2, frame.counted(2), cards, "", data),
         remote=part("results", "remote", card(frame, "runsas", 0, [1])),
         alternatives="",
@@ -404,7 +407,8 @@ def test_base_path_begins_every_internal_address_and_no_stored_path() -> None:
     for path, text in files.items():
         if path.endswith(".html"):
             found = internal_addresses(text)
-            assert len(found) == len(internal_addresses(at_the_root[path])) > 10
+            fewest = 3 if "/upote/" in path else 11  # a page for a frame has no header
+            assert len(found) == len(internal_addresses(at_the_root[path])) >= fewest
             assert [address for address in found if not address.startswith("/tarjotin/")] == []
     assert '<a href="/tarjotin/sv/ohjeet/">ohjeet</a>' in files["/sv/jarjesto/runsas/index.html"]
     assert 'content="0; url=/tarjotin/jarjesto/runsas/"' in files["/jarjesto/vanha/index.html"]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from generator.catalogue.facts import catalogue_facts
 from generator.models import LANGUAGES
 from generator.posters.facts import facts_of
 from generator.posters.region import Region
@@ -83,11 +84,11 @@ def test_every_text_of_the_interface_is_used(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("generator.posters.region.load_voice", load_recorded)
     monkeypatch.setattr("generator.pages.LISTINGS_PER_PAGE", 1)
     render(eventful_region())
-    make_every_poster(eventful_region())
+    make_every_paper(eventful_region())
     assert [".".join(key) for key in read_texts("fi") if key not in used] == []
 
 
-def make_every_poster(content: Content) -> None:
+def make_every_paper(content: Content) -> None:
     """In regions that have decided each way about contact requests."""
     for protection in ("tls", "none", None):
         policy = {**WRITTEN_POLICY, "protection": protection} if protection else None
@@ -95,6 +96,7 @@ def make_every_poster(content: Content) -> None:
         region = Region(region_content, make_plan(region_content), TODAY)
         for poster in choose(Order(), region).posters:
             facts_of(poster, region)
+        catalogue_facts(region, "fi")
 
 
 def eventful_region() -> Content:
@@ -115,6 +117,7 @@ def eventful_region() -> Content:
     sample = make_site(
         sample={"today": str(TODAY)},
         unfinished=True,
+        embedding={"allowed": ["https://intra.example.fi"]},
         history_url="https://example.fi/historia/",
         referral={**WRITTEN_POLICY, "protection": "none"},
     )

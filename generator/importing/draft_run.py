@@ -8,6 +8,8 @@ from generator.importing.drafts import Reading, Unreadable
 from generator.importing.faults import Refused
 from generator.importing.hsds import read_hsds
 from generator.importing.open_tables import read_tables
+from generator.importing.ptv import read_ptv
+from generator.importing.ptv_document import is_ptv
 from generator.importing.writing import write_all
 from generator.pipeline import Settings, load_content
 from generator.problems import counted
@@ -44,7 +46,9 @@ def run_draft_import(settings: Settings, path: Path, say: Say, *, write: bool) -
 
 
 def _reader(path: Path) -> Callable[[Path, Content], Reading]:
-    return read_tables if path.name.lower() == "datapackage.json" else read_hsds
+    if path.name.lower() == "datapackage.json":
+        return read_tables
+    return read_ptv if is_ptv(path) else read_hsds
 
 
 def _told(outcome: Outcome) -> str:

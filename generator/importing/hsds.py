@@ -69,7 +69,7 @@ class HsdsReader:
         }
         if services and all(service.get("status") == PAUSED for service in services):
             native["status"] = "paused"
-        written = put_over(_without_empty(native), put_together(fields.items()))
+        written = put_over(without_empty(native), put_together(fields.items()))
         return Draft(self._slugs[key], with_short_texts(written))
 
     def _names(self, item: Item, place: str, fields: Mapping[str, str]) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class ActivityReader:
                 place, f'Palvelulle "{name}" ei löytynyt {missing} luettelosta taxonomy.yaml. Lisää luokitus tiedostoon.'
             )
             return None
-        own = unused(fields.get("id") or _id_of(name), taken)
+        own = unused(fields.get("id") or id_of(name), taken)
         contact = next(
             (found for one in mappings(service.get("contacts")) if (found := contact_of(one, self._notes, place))), None
         )
@@ -157,7 +157,7 @@ class ActivityReader:
             "for_whom": _finnish(service, "eligibility_description", _SUMMARY),
             "contact": contact if contact not in contacts else None,
         }
-        written = put_over(_without_empty(native), put_together((key, value) for key, value in fields.items() if key != "id"))
+        written = put_over(without_empty(native), put_together((key, value) for key, value in fields.items() if key != "id"))
         assert isinstance(written, dict)
         return written
 
@@ -209,7 +209,7 @@ class ActivityReader:
     def _when(self, service: Item) -> dict[str, Any]:
         schedule = next(iter(mappings(service.get("schedules"))), {})
         days = {"from": _text(schedule, "valid_from"), "to": _text(schedule, "valid_to")}
-        return {"when": _finnish(schedule, "description", 160), "season": _without_empty(days) if all(days.values()) else None}
+        return {"when": _finnish(schedule, "description", 160), "season": without_empty(days) if all(days.values()) else None}
 
     def _price(self, service: Item) -> dict[str, Any]:
         costs = [one.get("amount") for one in mappings(service.get("cost_options"))]
@@ -247,7 +247,7 @@ def contact_of(item: Item, notes: Notes, place: str) -> dict[str, Any] | None:
     if not phone and not email:
         return None
     native = {"role": {"fi": _text(item, "title") or "Toimisto"}, "name": name, "phone": phone, "email": email}
-    written = put_over(_without_empty(native), put_together(fields.items()))
+    written = put_over(without_empty(native), put_together(fields.items()))
     assert isinstance(written, dict)
     return with_short_texts(written)  # type: ignore[no-any-return]
 
@@ -278,10 +278,10 @@ def _text(item: Item, key: str) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int | float) else None
 
 
-def _id_of(name: str) -> str:
+def id_of(name: str) -> str:
     wanted = slugify(name)
     return f"{wanted}-toiminta" if wanted in RESERVED_SLUGS else wanted
 
 
-def _without_empty(written: Mapping[str, Any]) -> dict[str, Any]:
+def without_empty(written: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in written.items() if value not in (None, "", [], {})}

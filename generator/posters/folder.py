@@ -1,17 +1,17 @@
-"""Putting posters in place: every one is made before the first is put there, so a full disk leaves the old ones whole."""
+"""Putting papers in place: every one is made before the first is put there, so a full disk leaves the old ones whole."""
 
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-FOLDER = "julisteet"
-STAGED = "julisteet.new"
+POSTERS, CATALOGUE = "julisteet", "luettelo"
+KINDS = (".pdf", ".html")
 
 
-def put_posters(build: Path, made: Iterable[tuple[str, bytes]], *, is_everything: bool) -> Path:
-    """Writes `build`/julisteet. When everything was made, posters that are no longer made go: nobody may print them by mistake.
+def put_papers(folder: Path, made: Iterable[tuple[str, bytes]], *, is_everything: bool) -> Path:
+    """Writes the folder. When everything was made, papers that are no longer made go: nobody may print them by mistake.
     Raises OSError when the disk refuses."""
-    folder, staged = build / FOLDER, build / STAGED
+    staged = folder.with_name(f"{folder.name}.new")
     shutil.rmtree(staged, ignore_errors=True)
     try:
         paths = [_stage(staged, path, raw) for path, raw in made]
@@ -32,6 +32,6 @@ def _stage(staged: Path, path: str, raw: bytes) -> str:
 
 
 def _remove_others(folder: Path, paths: set[str]) -> None:
-    for one in folder.rglob("*.pdf"):
-        if one.relative_to(folder).as_posix() not in paths:
+    for one in folder.rglob("*"):
+        if one.suffix in KINDS and one.relative_to(folder).as_posix() not in paths:
             one.unlink()

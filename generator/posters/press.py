@@ -1,4 +1,4 @@
-"""The pages, by typst: one compiler for all posters, with its own fonts and nothing of the machine's."""
+"""The pages, by typst: one compiler for all papers of a template, with its own fonts and nothing of the machine's."""
 
 import json
 import re
@@ -19,9 +19,9 @@ class NoGlyph(Exception):
 
 
 class Press:
-    def __init__(self) -> None:
+    def __init__(self, template: str = "posters/poster.typ") -> None:
         # The folder of templates is the root, so that they read the site's own colours and mark.
-        self._compiler = typst.Compiler(TEMPLATES / "posters" / "poster.typ", root=TEMPLATES, ignore_system_fonts=True)
+        self._compiler = typst.Compiler(TEMPLATES / template, root=TEMPLATES, ignore_system_fonts=True)
 
     def pdf(self, facts: Facts) -> bytes:
         """Raises NoGlyph."""
@@ -38,8 +38,10 @@ class Press:
         return self._made(facts, "png", ppi)
 
     def _made(self, facts: Facts, form: Literal["pdf", "png"], ppi: float | None = None) -> bytes:
-        inputs = {"poster": json.dumps(facts, ensure_ascii=False)}
+        inputs = {"facts": json.dumps(facts, ensure_ascii=False)}
         standard = STANDARD if form == "pdf" else None
         made = self._compiler.compile(format=form, ppi=ppi, sys_inputs=inputs, pdf_standards=standard)
-        assert isinstance(made, bytes)  # a second page, which the templates see to that there is not, would make it a list
+        assert isinstance(
+            made, bytes
+        )  # the pictures of several pages would be a list; only posters are asked for theirs, and have one
         return made

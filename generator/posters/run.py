@@ -6,7 +6,7 @@ from time import perf_counter
 
 from generator.pipeline import Settings, judged_day, plan_site
 from generator.posters.facts import facts_of
-from generator.posters.folder import put_posters
+from generator.posters.folder import POSTERS, put_papers
 from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
 from generator.posters.wanted import Choice, NoPoster, Order, choose
@@ -19,7 +19,7 @@ def make_posters(order: Order, content: Content, settings: Settings) -> str:
     started = perf_counter()
     region = Region(content, plan_site(content, settings), judged_day(content, settings))
     run = _Run(order, choose(order, region), region)
-    folder = put_posters(settings.build, run.made(), is_everything=order.is_everything)
+    folder = put_papers(settings.build / POSTERS, run.made(), is_everything=order.is_everything)
     told = [f"{subject}: {why}" for subject, why in run.left_out.items()]
     if told:
         told.append(f"Ilman julistetta jäi {len(told)}.")

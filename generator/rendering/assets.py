@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import minify
 
+from generator.markdown import Shown
+from generator.pictures import Picture
 from generator.rendering.environment import TEMPLATES
 
 _FORM = ("scripts/shared/*.js",)
@@ -27,6 +29,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "virhe.js": (*_FORM, "scripts/report/*.js"),
     "suodatus.js": ("scripts/filters/*.js",),
     "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
+    "upote.css": ("styles/00-tokens.css", "styles/embed/*.css"),
+    "upote.js": ("scripts/tarjotin.js", "scripts/embed/*.js"),  # in a frame dates hold too
     "jako.js": ("scripts/give/*.js",),
     "kuvake-192.png": ("icons/icon-192.png",),  # drawn from icon.svg by tests/tools/draw_icons.py
     "kuvake-512.png": ("icons/icon-512.png",),
@@ -44,17 +48,20 @@ class Assets:
 
     addresses: Mapping[str, str]
     files: tuple[tuple[str, bytes], ...]
+    pictures: Mapping[str, Shown] = field(default_factory=dict)  # of the running text, by the address that it names them with
 
     def address(self, name: str) -> str:
         return self.addresses[name]
 
 
-def collect_assets(base_path: str, *, hashed: bool) -> Assets:
+def collect_assets(base_path: str, *, hashed: bool, pictures: Iterable[Picture] = ()) -> Assets:
     written = {name: _join(name, patterns) for name, patterns in BUNDLES.items()}
     paths = {name: _path(name, raw, hashed=hashed) for name, raw in written.items()}
+    drawn = {one: _path(f"kuva-{one.name}", one.raw, hashed=hashed) for one in pictures}
     return Assets(
         addresses={name: base_path + path.removeprefix("/") for name, path in paths.items()},
-        files=tuple((paths[name], raw) for name, raw in written.items()),
+        files=(*((paths[name], raw) for name, raw in written.items()), *((path, one.raw) for one, path in drawn.items())),
+        pictures={one.address: Shown(base_path + path.removeprefix("/"), one.width, one.height) for one, path in drawn.items()},
     )
 
 

@@ -105,6 +105,7 @@ class ReferralRenderer:
             "domains": domains,
             "version": CONSENT_VERSION,
             "paths": {
+                "build": frame.content.site.base_path + "build.json",
                 "challenge": self._api("haaste"),
                 "send": self._api("ohjaus"),
                 "cancel": self._api("peruutus"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.combinations import ALL_TYPES, Combination
 from generator.facts import Facts
-from generator.markdown import render_markdown
+from generator.markdown import render_page_text
 from generator.models import WHOLE_REGION, Need, Organisation, Term
 from generator.pages import (
     AddressPage,
@@ -18,6 +18,9 @@ from generator.pages import (
     ContentPage,
     DirectoryPage,
     EditPage,
+    EmbedMunicipalityPage,
+    EmbedNeedPage,
+    EmbedOrganisationPage,
     ForwardPage,
     GapsPage,
     HomePage,
@@ -43,6 +46,7 @@ from generator.pages import (
 from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
 from generator.rendering.edit import EditRenderer
+from generator.rendering.embed import EmbedRenderer
 from generator.rendering.frame import KEEP, NOINDEX, Frame, html
 from generator.rendering.open_data import OpenDataRenderer
 from generator.rendering.referral import ReferralRenderer
@@ -73,6 +77,7 @@ class Renderer:
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
         statistics = StatisticsRenderer(frame)
+        embed = EmbedRenderer(frame)
         self._edit = edit = EditRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
@@ -98,6 +103,9 @@ class Renderer:
             ConfirmationPage: edit.confirmation,
             AddressPage: edit.address,
             ApprovalPage: edit.approval,
+            EmbedNeedPage: embed.need,
+            EmbedMunicipalityPage: embed.municipality,
+            EmbedOrganisationPage: embed.organisation,
         }
 
     def render(self, page: Page) -> bytes:
@@ -287,7 +295,7 @@ class Renderer:
             description=written.description,
             path=page.path,
             heading=written.title,
-            body=render_markdown(written.body, top=2, prefix=self.frame.voice.prefix),
+            body=render_page_text(written.body, top=2, prefix=self.frame.voice.prefix, pictures=self.frame.assets.pictures),
             is_fallback=language != self.frame.voice.language,
             keep=KEEP,
         )

@@ -4,12 +4,14 @@ Cost decides the shape here: the frame is rendered once a language, a card once 
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from generator.combinations import ALL_TYPES, CLOSE_TOGETHER, Combination, Listing
+from generator.dates import Freshness, Period, freshness_periods
 from generator.marks import digest
 from generator.models import WHOLE_REGION
 from generator.pages import LISTINGS_PER_PAGE, ResultsPage, need_path, results_path, type_path
@@ -19,7 +21,7 @@ from generator.rendering.views import in_place, municipality_label, type_label
 
 NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
-PARTS = ("give", "filters", "found", "remote", "alternatives", "remember", "paper")
+PARTS = ("give", "filters", "aged", "found", "remote", "alternatives", "remember", "paper")
 NEAR_CARDS = 2048  # kept at hand: those of one need, which come again from page to page
 PAGE_HOLES = ("path", "robots", "keep", "type_and_place", "municipality_label", *PARTS)
 
@@ -102,6 +104,7 @@ class ResultsRenderer:
             "give": self._give(wanted.need) if listed else b"",
             "paper": self._paper.fill({"path": page.path.removeprefix("/").encode()}) if listed else b"",
             "filters": self._filters if len(listed) > 1 else b"",
+            "aged": self._aged(max(map(self._old_from, listed))) if listed else b"",
             "pagination": self._pagination(page) if page.pages > 1 else b"",
             "alternatives": self._alternatives(wanted) if is_first and not page.is_indexed else b"",
             "remember": self._remember(wanted.municipality),
@@ -156,6 +159,17 @@ class ResultsRenderer:
     def _remember(self, municipality: str) -> bytes:
         is_one = municipality != WHOLE_REGION
         return self._frame.component("remembered", "remember", municipality).encode() if is_one else b""
+
+    @cache  # noqa: B019
+    def _old_from(self, slug: str) -> date:
+        """The first day on which the association's data counts as old."""
+        periods = freshness_periods(self._frame.content.known[slug].review, self._frame.content.site.freshness)
+        return periods[Freshness.OLD].first or date.min
+
+    @cache  # noqa: B019
+    def _aged(self, first: date) -> bytes:
+        """The notice that everything on the page is old; `first` is the day when its last association becomes so."""
+        return self._frame.component("freshness", "aged", Period(None if first == date.min else first)).encode()
 
     @cached_property
     def _filters(self) -> bytes:

@@ -40,7 +40,7 @@ def part_of_association(slug: str) -> str:
 
 def make_frames(content: Content, plan: Plan, today: date, *, hashed: bool = True, known: Known = nothing_known) -> list[Frame]:
     """A frame for every language of the site. Raises ContentError when the interface words of one are broken."""
-    assets = collect_assets(content.site.base_path, hashed=hashed)
+    assets = collect_assets(content.site.base_path, hashed=hashed, pictures=content.pictures)
     voices = tuple(load_voice(language, content.site) for language in content.site.languages)
     return [Frame(content, plan, assets, today, voice, voices, not hashed, known) for voice in voices]
 
@@ -182,7 +182,7 @@ def render_site(content: Content, plan: Plan, today: date, *, hashed: bool = Tru
             files[made.path] = made.mark
             yield made.path, made.make()
         marks[name] = joint_mark(files)
-    yield build_record(joint_mark(marks).hex()[:16], today)
+    yield build_record(joint_mark(marks).hex()[:16], today, content.site.freshness)
 
 
 def joint_mark(marks: Mapping[str, bytes]) -> bytes:

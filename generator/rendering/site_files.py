@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from xml.sax.saxutils import escape
 
+from generator.dates import requests_until
+from generator.models import FreshnessLimits
+
 URLS_PER_SITEMAP = 45_000  # the protocol's limit is 50,000 (sitemaps.org)
 
 
@@ -56,6 +59,8 @@ def robots(origin: str, base_path: str, *, is_unfinished: bool) -> tuple[str, by
     return "/robots.txt", f"User-agent: *\nAllow: /\nSitemap: {origin.rstrip('/')}{base_path}sitemap.xml\n".encode()
 
 
-def build_record(build_id: str, today: date) -> tuple[str, bytes]:
-    """When and from what the site was made: here only, so that no page changes for it."""
-    return "/build.json", (json.dumps({"id": build_id, "date": today.isoformat()}) + "\n").encode()
+def build_record(build_id: str, today: date, limits: FreshnessLimits) -> tuple[str, bytes]:
+    """When and from what the site was made, and how long its contact request pages trust that: here only, so that no page
+    changes for it."""
+    told = {"id": build_id, "date": str(today), "requests_until": str(requests_until(today, limits))}
+    return "/build.json", (json.dumps(told) + "\n").encode()

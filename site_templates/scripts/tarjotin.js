@@ -67,7 +67,7 @@
   };
 
   // Sample content is judged as of the day that it names.
-  const today = document.documentElement.dataset.today || dayInFinland(new Date());
+  const today = window.today = document.documentElement.dataset.today || dayInFinland(new Date());
   keepTrue(today);
   addEventListener("filtered", () => keepTrue(today));
   all("[data-exit]").forEach((link) => link.addEventListener("click", leave));

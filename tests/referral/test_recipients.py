@@ -79,6 +79,17 @@ def test_region_without_a_decision_lets_no_professional_send() -> None:
     assert counter.outbox == []
 
 
+@pytest.mark.parametrize("changes", [{}, RESIDENT, SOMEONE_CLOSE], ids=["professional", "self", "close"])
+def test_function_that_was_packed_long_ago_takes_no_requests(changes: dict[str, Any]) -> None:
+    counter = Counter(make_settings(requests_until="2026-11-22"))
+    assert counter.refer(**changes) == (422, {"code": "site_old"})
+    assert (counter.outbox, counter.store.items) == ([], {})
+
+
+def test_function_takes_requests_until_its_last_day() -> None:
+    assert Counter(make_settings(requests_until="2026-11-23")).refer()[0] == 202
+
+
 @pytest.mark.parametrize("changes", [RESIDENT, SOMEONE_CLOSE], ids=["self", "close"])
 def test_residents_may_send_in_a_region_without_a_decision(changes: dict[str, Any]) -> None:
     assert Counter(make_settings(protection="none")).refer(**changes)[0] == 202

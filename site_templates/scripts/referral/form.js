@@ -203,4 +203,15 @@
   if (fragment.has("itse")) form.querySelector("[name=sender][value=self]").checked = true;
   form.hidden = false;
   arrange();
+
+  // A site that has not been built for long is nobody's any more, and takes no requests; the function would refuse them too.
+  const closeWhenOld = async () => {
+    const answer = await fetch(paths.build, { cache: "no-cache" });
+    const { requests_until } = answer.ok ? await answer.json() : {};
+    if (!(window.today > requests_until)) return;
+    form.remove();
+    document.querySelector("[data-own-phone]")?.remove();
+    document.querySelector("[data-site-old]").hidden = false;
+  };
+  closeWhenOld().catch(() => {});  // no network: sending will tell
 })();
