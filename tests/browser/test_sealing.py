@@ -1,6 +1,7 @@
 """Sealed requests in a browser, from the tray to the opened request, with everything that passes between written down."""
 
 import base64
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -10,11 +11,17 @@ from urllib.parse import quote
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from cryptography.exceptions import InvalidTag
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
+from generator.rendering.assets import _join
+from generator.request_keys import is_public_key, is_wrapped_key
 from tests import sealing
 from tests.browser.test_referral import Served, fill, mails, outcome_of, region, send, serving
 from tests.sealing import KnownKey
+from tests.test_sealing import ROOT, WORDS, vector
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -197,7 +204,7 @@ def test_association_without_a_key_is_sent_to_as_before(page: Page) -> None:
 def test_request_that_was_not_sent_is_the_same_in_every_bit_when_tried_again(page: Page) -> None:
     bodies: list[dict[str, Any]] = []
 
-    def first_is_lost(route: Any) -> None:
+    def first_is_lost(route: Route) -> None:
         bodies.append(json.loads(route.request.post_data))
         route.fulfill(status=503, json={"code": "not_sent"}) if len(bodies) == 1 else route.continue_()
 
@@ -420,3 +427,233 @@ def test_opened_request_is_copied_printed_and_closed_and_nothing_stays(page: Pag
     assert CLIENT not in page.content()
     page.go_back()
     assert CLIENT not in page.content()
+
+
+# The shipped scripts against the Python that shares no line with them
+
+
+@pytest.fixture(scope="module")
+def opener(chromium: Browser, served: Served) -> Iterator[Page]:
+    """A page that has the bundle of opening, in which sealing is too."""
+    found = chromium.new_context(base_url=served.address)
+    page = found.new_page()
+    page.goto("/avaa/")
+    page.wait_for_function("window.sealing?.wrapping")
+    yield page
+    found.close()
+
+
+SEAL = """async ([recipient, info, plain]) => {
+  const { sealing } = window;
+  return sealing.toText(await sealing.seal(sealing.toBytes(recipient), info, sealing.toBytes(plain)));
+}"""
+OPEN = """async ([number, recipient, info, sealed]) => {
+  const { sealing } = window;
+  const raw = sealing.toBytes(recipient);
+  const [x, y] = [raw.slice(1, 33), raw.slice(33)].map(sealing.toText);
+  const key = await crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x, y, d: number }, sealing.CURVE, false, ["deriveBits"]);
+  return sealing.open(key, raw, info, sealing.toBytes(sealed)).then(sealing.toText, () => "refused");
+}"""
+WITH_EPHEMERAL = """async ([recipient, info, plain, x, y, d]) => {
+  const { sealing } = window;
+  const jwk = { kty: "EC", crv: "P-256", x, y };
+  const pair = {
+    publicKey: await crypto.subtle.importKey("jwk", jwk, sealing.CURVE, true, []),
+    privateKey: await crypto.subtle.importKey("jwk", { ...jwk, d }, sealing.CURVE, true, ["deriveBits"]),
+  };
+  return sealing.toText(await sealing.seal(sealing.toBytes(recipient), info, sealing.toBytes(plain), pair));
+}"""
+
+
+def text_of(raw: bytes) -> str:
+    return sealing.as_text(raw)
+
+
+def number_of(key: KnownKey) -> str:
+    return text_of(key.private.private_numbers().private_value.to_bytes(32, "big"))
+
+
+def opened_by_script(page: Page, key: KnownKey, info: str, sealed: bytes) -> bytes | None:
+    told = page.evaluate(OPEN, [number_of(key), text_of(key.public), info, text_of(sealed)])
+    return None if told == "refused" else sealing.decoded(told)
+
+
+def test_script_gives_the_vector_of_the_decision_bit_by_bit(opener: Page) -> None:
+    found = vector()
+    info = sealing.info_of(found["organisation"], found["key_id"], found["reference"], found["time"])
+    raw, ephemeral = bytes.fromhex(found["recipient_public"]), bytes.fromhex(found["ephemeral_public"])
+    plain = found["plain"].encode() + b" " * (-len(found["plain"].encode()) % sealing.STEP)
+    parts = [text_of(ephemeral[1:33]), text_of(ephemeral[33:]), text_of(bytes.fromhex(found["ephemeral_private"]))]
+    assert opener.evaluate(WITH_EPHEMERAL, [text_of(raw), info, text_of(plain), *parts]) == found["sealed"]
+    assert opener.evaluate("(raw) => window.sealing.keyId(window.sealing.toBytes(raw))", text_of(raw)) == found["key_id"]
+    names = [found[name] for name in ("organisation", "key_id", "reference", "time")]
+    assert opener.evaluate("(names) => window.sealing.infoOf(...names)", names) == info
+    unwrapped = """async ([wrapped, recipient, words, info, sealed]) => {
+      const { sealing } = window;
+      const raw = sealing.toBytes(recipient);
+      const key = await sealing.wrapping.unwrap(sealing.toBytes(wrapped), raw, words);
+      return sealing.toText(await sealing.open(key, raw, info, sealing.toBytes(sealed)));
+    }"""
+    given = [found["wrapped"], text_of(raw), found["passphrase"], info, found["sealed"]]
+    assert sealing.decoded(opener.evaluate(unwrapped, given)) == plain
+
+
+INFOS = st.text(max_size=120, alphabet=st.characters(exclude_categories=["Cs"]))
+
+
+@given(plain=st.binary(min_size=1, max_size=2048), info=INFOS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_script_and_python_open_what_the_other_has_sealed(opener: Page, plain: bytes, info: str) -> None:
+    assert opened_by_script(opener, KEY, info, sealing.seal(KEY.public, info, plain)) == plain
+    by_script = sealing.decoded(opener.evaluate(SEAL, [text_of(KEY.public), info, text_of(plain)]))
+    assert sealing.unseal(KEY.private, info, by_script) == plain
+    assert opened_by_script(opener, OTHERS, info, by_script) is None
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_altered_bit_never_opens_in_the_script(opener: Page, data: st.DataObject) -> None:
+    sealed = bytearray(sealing.seal(KEY.public, "x", b"Matti 040 123 4567"))
+    place = data.draw(st.integers(0, len(sealed) * 8 - 1))
+    sealed[place // 8] ^= 1 << place % 8
+    assert opened_by_script(opener, KEY, "x", bytes(sealed)) is None
+
+
+def test_public_key_that_is_no_point_of_the_curve_is_refused_by_the_script(opener: Page) -> None:
+    wrong = KEY.public[:-1] + bytes([KEY.public[-1] ^ 1])
+    with pytest.raises(Error):
+        opener.evaluate(SEAL, [text_of(wrong), "x", text_of(b"x")])
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example("Äiti, ISÄ\n3. talo–kissa")
+def test_words_are_tidied_alike(opener: Page, typed: str) -> None:
+    shown = "".join(one for one in typed if not "\ud800" <= one <= "\udfff")
+    assert opener.evaluate("(words) => window.sealing.wrapping.tidied(words)", shown) == sealing.tidied(shown)
+
+
+def test_reference_is_the_functions_own(page: Page) -> None:
+    """What is bound to the seal has to be what the function makes of the same key, or nothing would open."""
+    for _ in range(3):
+        mail = sent_request(page)
+        said, sealed = sealing.read_code(link_in(mail).partition("#")[2])
+        assert said["reference"] in mail.splitlines()[0]
+        info = sealing.info_of("kerho", said["key"], said["reference"], said["time"])
+        assert json.loads(sealing.unseal(KEY.private, info, sealed))["client_name"] == CLIENT
+        assert len(sealed) == 65 + 512 + 16, "every usual request is as long as any other"
+
+
+# The page of keys
+
+
+def make_key(page: Page) -> list[str]:
+    """The words that the page shows."""
+    page.goto("about:blank")
+    page.goto("/avain/#t=koodi")
+    page.get_by_role("button", name="Tee avain").click()
+    expect(page.locator("[data-drawn] li")).to_have_count(8)
+    return page.locator("[data-drawn] li").all_inner_texts()
+
+
+def test_key_is_made_in_the_browser_and_leaves_it_wrapped_by_the_words_that_were_shown(page: Page) -> None:
+    sent: list[dict[str, Any]] = []
+
+    def take(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(status=202, json={"code": "waiting", "reference": "ME-7K3M-9Q"})
+
+    page.route("**/api/avain", take)
+    words = make_key(page)
+    assert page.url.endswith("/avain/")
+    page.get_by_role("button", name="Sanat ovat tallessa").click()
+    page.get_by_label("Tunnuslause").fill(" ".join(words[:-1]))
+    page.get_by_role("button", name="Ota avain käyttöön").click()
+    expect(page.locator("[data-problem]")).to_contain_text("Sanat eivät ole samat")
+    assert sent == []
+    page.get_by_label("Tunnuslause").fill(" ".join(words))
+    page.get_by_role("button", name="Ota avain käyttöön").click()
+    expect(page.locator("[data-step=sent]")).to_contain_text("Vahvistakaa avain viestin linkistä")
+    [body] = sent
+    assert set(body) == {"token", "key", "public", "wrapped"}
+    assert body["token"] == "koodi"
+    assert is_public_key(body["public"])
+    assert is_wrapped_key(body["wrapped"])
+    public = sealing.decoded(body["public"])
+    own = sealing.unwrap(sealing.decoded(body["wrapped"]), public, " ".join(words))
+    assert sealing.public_bytes(own) == public
+    with pytest.raises(InvalidTag):
+        sealing.unwrap(sealing.decoded(body["wrapped"]), public, " ".join(reversed(words)))
+    for word in words:
+        assert word not in page.locator("[data-key-page]").inner_text().split()
+        assert word not in json.dumps(body)
+    kept = page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])")
+    assert not [word for word in words if word in kept]
+
+
+def test_words_come_from_the_list_and_are_others_each_time(page: Page) -> None:
+    first, second = make_key(page), make_key(page)
+    assert set(first) | set(second) <= set(WORDS)
+    assert first != second
+
+
+def test_every_word_is_as_likely_as_another(opener: Page) -> None:
+    """The draw of the page, on a list whose length leaves a remainder: what would favour its first words is thrown away."""
+    source = (ROOT / "site_templates" / "scripts" / "key" / "key.js").read_text("utf-8")
+    found = re.search(r"const draw = .*?\n  };", source, re.DOTALL)
+    assert found
+    tried = """(source) => {
+      const given = [65535, 65001, 7, 64999];
+      const crypto = { getRandomValues: (into) => { into[0] = given.shift(); return into; } };
+      const draw = new Function("crypto", `${source}; return draw;`)(crypto);
+      return [draw(1000), draw(1000), given.length];
+    }"""
+    assert opener.evaluate(tried, found[0]) == [7, 999, 0]
+
+
+def test_paper_has_the_words_and_how_to_keep_them_and_nothing_else(page: Page) -> None:
+    words = make_key(page)
+    page.emulate_media(media="print")
+    for word in words:
+        expect(page.locator("[data-drawn]")).to_contain_text(word)
+    expect(page.get_by_text("pankkitunnusluku")).to_be_visible()
+    for hidden in ("h1", "[data-print]", "[data-next]", ".help"):
+        expect(page.locator(hidden).first).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [(403, "link", "vanhentunut"), (503, "not_saved", "ei tallennettu"), (429, "limit", "liikaa"), (500, "", "ei tallennettu")],
+)
+def test_key_that_was_not_taken_says_why_and_can_be_tried_again(page: Page, status: int, code: str, told: str) -> None:
+    page.route("**/api/avain", lambda route: route.fulfill(status=status, json={"code": code}))
+    words = make_key(page)
+    page.get_by_role("button", name="Sanat ovat tallessa").click()
+    page.get_by_label("Tunnuslause").fill(" ".join(words))
+    page.get_by_role("button", name="Ota avain käyttöön").click()
+    expect(page.locator("[data-problem]")).to_contain_text(told)
+    expect(page.get_by_label("Tunnuslause")).to_be_visible()
+
+
+def test_page_of_keys_without_a_link_says_where_to_get_one(page: Page) -> None:
+    page.goto("/avain/")
+    expect(page.locator("[data-step=none]")).to_contain_text("muokkauslinkki")
+    expect(page.get_by_label("Koodi")).to_be_visible()
+
+
+# Weight
+
+
+def test_scripts_of_sealing_weigh_less_than_six_kilobytes_and_load_only_where_used(page: Page) -> None:
+    own = ("scripts/sealing/*.js", "scripts/seal/*.js", "scripts/open/*.js", "scripts/key/*.js")
+    assert len(gzip.compress(_join("avaus.js", own), 9)) <= 6 * 1024
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    for path in ("/", "/jarjesto/kerho/", "/ohjaa/seura/", "/ohjaa/kerho/", "/vastaa/", "/tarjotin/"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+    assert [url for url in loaded if any(name in url for name in ("sinetti", "avaus", "avain", "tunnuslause"))] == []
+    page.goto("/ohjaa/kerho/")
+    page.locator("[name=sender_name]").focus()
+    page.wait_for_function("window.sealing?.request")
+    assert [url for url in loaded if "sinetti" in url]
