@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, exp
 from generator.rendering.assets import _join
 from generator.request_keys import is_public_key, is_wrapped_key
 from tests import sealing
+from tests.browser.test_accessibility import violations
 from tests.browser.test_referral import Served, fill, mails, outcome_of, region, send, serving
 from tests.sealing import KnownKey
 from tests.test_sealing import ROOT, WORDS, vector
@@ -659,3 +660,37 @@ def test_scripts_of_sealing_weigh_less_than_six_kilobytes_and_load_only_where_us
     page.locator("[name=sender_name]").focus()
     page.wait_for_function("Boolean(window.sealing?.request)")
     assert [url for url in loaded if "sinetti" in url]
+
+
+# For everyone
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_step_is_accessible_and_fits(page: Page, code: str, scheme: Any, width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+
+    def check(step: str) -> None:
+        assert violations(page) == [], step
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), step
+
+    open_request(page, f"/avaa/#{code}", OTHERS.words)
+    expect(problem(page)).to_be_visible()
+    check("wrong passphrase")
+    type_passphrase(page, KEY.words)
+    expect(page.locator("[data-request]")).to_be_visible()
+    check("opened")
+    make_key(page)
+    check("words")
+    page.get_by_role("button", name="Sanat ovat tallessa").click()
+    check("typing")
+
+
+def test_request_is_opened_with_the_keyboard_alone(page: Page, code: str) -> None:
+    page.goto("about:blank")
+    page.goto(f"/avaa/#{code}")
+    expect(page.get_by_label("Tunnuslause")).to_be_focused()
+    page.keyboard.type(KEY.words)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-request] h2")).to_be_focused()
