@@ -22,6 +22,7 @@ AWAITED = {
     "new_address": "uusi osoite ei ole vahvistanut itseään",
     "test_request": "koepyyntöön ei ole vastattu",
     "register_check": "rekisterinumero on tarkistamatta",
+    "new_key": "pyyntöjen postilaatikko ei ole vahvistanut uutta avainta",
 }
 
 

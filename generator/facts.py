@@ -72,6 +72,7 @@ class Facts:
     former_slugs: tuple[str, ...]
     review: ReviewFacts | None
     takes_requests: bool
+    has_key: bool
     activities: tuple[ActivityFacts, ...]
     likeness: Likeness
     links: tuple[tuple[str, str], ...]  # (language, address within the site) of the description
@@ -89,6 +90,7 @@ class Facts:
             former_slugs=it.former_slugs,
             review=ReviewFacts(it.review.confirmed_on) if it.review else None,
             takes_requests=it.referral is not None,
+            has_key=it.has_key,
             activities=tuple(_activities(it)),
             likeness=Likeness.of(it),
             links=tuple((language, link) for language, text in it.description.written() for link in internal_links(text)),

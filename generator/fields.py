@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from stdnum.fi import ytunnus
 
+from generator.request_keys import is_public_key, is_wrapped_key
+
 RESERVED_SLUGS = frozenset({"uusi", "kaikki", "koko-alue"})
 
 # Numbers for sample content: no subscriber number in an area begins with 0, so these cannot ring.
@@ -135,6 +137,24 @@ def _business_id(text: str) -> str:
     return text
 
 
+def _public_key(text: str) -> str:
+    if not is_public_key(text):
+        raise fault("key_form")
+    return text
+
+
+def _wrapped_key(text: str) -> str:
+    if not is_wrapped_key(text):
+        raise fault("key_form")
+    return text
+
+
+def _key_id(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{16}", text):
+        raise fault("key_form")
+    return text
+
+
 def _code(text: str) -> str:
     if not _CODE.fullmatch(text):
         raise fault("code_form", found=text)
@@ -167,4 +187,7 @@ Domain = Annotated[str, AfterValidator(_domain)]
 BusinessId = Annotated[str, AfterValidator(_business_id)]
 CodeRange = Annotated[str, AfterValidator(_code)]
 BasePath = Annotated[str, AfterValidator(_base_path)]
+KeyId = Annotated[str, AfterValidator(_key_id)]
+PublicKey = Annotated[str, AfterValidator(_public_key)]
+WrappedKey = Annotated[str, AfterValidator(_wrapped_key)]
 MunicipalityCode = Annotated[str, AfterValidator(_municipality_code)]

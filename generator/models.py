@@ -28,14 +28,17 @@ from generator.fields import (
     Domain,
     Email,
     Identifier,
+    KeyId,
     Line,
     MunicipalityCode,
     Name,
     Origin,
     Phone,
+    PublicKey,
     Slug,
     SpokenPhone,
     Url,
+    WrappedKey,
     dialled,
     fault,
     one_line,
@@ -43,6 +46,7 @@ from generator.fields import (
 )
 from generator.languages import LANGUAGES as LANGUAGES  # noqa: PLC0414 - whoever uses the models finds them here
 from generator.languages import Language as Language  # noqa: PLC0414
+from generator.request_keys import MOST_KEYS, key_id
 
 WHOLE_REGION = "koko-alue"
 
@@ -195,6 +199,18 @@ class Referral(Shape):
     activities: tuple[Identifier, ...] = ()
 
 
+class RequestKey(Shape):
+    """To what contact requests are sealed: made in the association's own browser, the private part wrapped by its passphrase."""
+
+    created_on: Day
+    public: PublicKey
+    wrapped: WrappedKey
+
+    @property
+    def id(self) -> str:
+        return key_id(self.public)
+
+
 class Review(Shape):
     """A person saying "all this is still true"; editing or importing is not."""
 
@@ -215,6 +231,7 @@ class Organisation(Shape):
     activities: Annotated[tuple[Activity, ...], Field(max_length=40)]
     pauses: tuple[Pause, ...] = ()
     referral: Referral | None = None
+    request_keys: Annotated[tuple[RequestKey, ...], Field(max_length=MOST_KEYS)] = ()  # the newest first: it is sealed to
     review: Review | None = None
     status: Literal["active", "paused", "closed"] = "active"
     merged_into: Slug | None = None
@@ -231,6 +248,14 @@ class Organisation(Shape):
     def is_national(self) -> bool:
         return self.scope == "national"
 
+    @field_validator("request_keys")
+    @classmethod
+    def _newest_key_is_first(cls, keys: tuple[RequestKey, ...]) -> tuple[RequestKey, ...]:
+        days = [key.created_on for key in keys]
+        if days != sorted(days, reverse=True) or len({key.public for key in keys}) < len(keys):
+            raise fault("keys_order")
+        return keys
+
     @property
     def phone(self) -> str | None:
         """The number that lists show."""
@@ -240,15 +265,22 @@ class Organisation(Shape):
     def takes_requests(self) -> bool:
         return self.referral is not None
 
+    @property
+    def has_key(self) -> bool:
+        """Whether contact requests are sealed so that only the association can read them."""
+        return bool(self.request_keys)
+
 
 class Awaiting(Shape):
     """What has to happen before an address is used: the old one agrees (or two people call the association), each new one
-    confirms itself; after joining, a test request is answered. A joining association's register number is looked up by hand."""
+    confirms itself; after joining, a test request is answered. A joining association's register number is looked up by hand.
+    A new key of contact requests is agreed to by the mailbox that gets them."""
 
     old_address: bool = False
     new_address: tuple[Email, ...] = ()  # those that have yet to confirm themselves
     test_request: bool = False
     register_check: bool = False
+    new_key: KeyId | None = None  # the name of the key that has yet to be agreed to
 
     @property
     def names(self) -> list[str]:
@@ -258,7 +290,7 @@ class Awaiting(Shape):
     @property
     def blocks(self) -> bool:
         """Whether the addresses may not be taken into use at all."""
-        return self.old_address or bool(self.new_address)
+        return self.old_address or bool(self.new_address) or self.new_key is not None
 
     @property
     def closes_requests(self) -> bool:
@@ -321,11 +353,12 @@ class ReferralPolicy(Shape):
     """What the region has decided about contact requests; absent means that the site takes none.
 
     `none`: professionals see phone numbers and a code that the client opens on their own phone. `tls`: the request goes by
-    mail over an encrypted connection. Finnish authorities may not send client data by unprotected mail even with consent
+    mail over an encrypted connection; to an association that has a key it is sealed besides. `sealed`: only so, and others are
+    called. Finnish authorities may not send client data by unprotected mail even with consent
     (Data Protection Ombudsman 423/49/2009), so the decision has a day and a decider.
     """
 
-    protection: Literal["none", "tls"] = "none"
+    protection: Literal["none", "tls", "sealed"] = "none"
     decided_on: Day | None = None
     decided_by: Label | None = None
     sender_domains: tuple[Domain, ...] = ()

@@ -18,6 +18,8 @@ ANSWER = "/vastaa/"
 JOINING = "/muokkaa/uusi/"
 ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
+KEY = "/avain/"
+OPENING = "/avaa/"
 OFFLINE = "/ilman-verkkoa/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
@@ -25,7 +27,7 @@ OPEN_DATA = "/avoin-data/"
 STATISTICS = "/tilastot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
-NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/")
+NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/", "/avaa/")
 
 
 def need_path(need: str) -> str:
@@ -55,6 +57,11 @@ def edit_path(slug: str) -> str:
 
 def confirmation_path(slug: str) -> str:
     return f"/vahvista/{slug}/"
+
+
+def keys_path(slug: str) -> str:
+    """What opens an association's sealed requests, for those who know the passphrase."""
+    return f"{OPENING}{slug}.json"
 
 
 def municipality_path(municipality: str) -> str:
@@ -178,6 +185,16 @@ class AddressPage(Page):
 @dataclass(frozen=True)
 class ApprovalPage(Page):
     """Where the coordinator sees what has been proposed."""
+
+
+@dataclass(frozen=True)
+class KeyPage(Page):
+    """Where an association makes the key of its contact requests."""
+
+
+@dataclass(frozen=True)
+class OpeningPage(Page):
+    """Where an association opens a sealed request."""
 
 
 @dataclass(frozen=True)
@@ -336,6 +353,8 @@ class Plan:
         yield JoiningPage(JOINING, is_indexed=False)
         yield AddressPage(ADDRESS, is_indexed=False)
         yield ApprovalPage(APPROVAL, is_indexed=False)
+        yield KeyPage(KEY, is_indexed=False)
+        yield OpeningPage(OPENING, is_indexed=False)
         yield OfflinePage(OFFLINE, is_indexed=False)
         for slug in CONTENT_PAGES:
             yield ContentPage(content_path(slug), slug)

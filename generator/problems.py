@@ -128,6 +128,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "domain_form": 'Verkkotunnus "{found}" ei kelpaa. Kirjoita se pienillä kirjaimilla, esimerkiksi hyvinvointialue.fi.',
     "protection_decision": "Suojaustason päätös puuttuu. Lisää decided_on (päivä) ja decided_by (kuka päätti).",
+    "key_form": "Avain ei kelpaa: siitä puuttuu merkkejä tai niitä on liikaa. Tehkää uusi avain sivulla /avain/.",
+    "keys_order": "Avaimet ovat väärässä järjestyksessä tai sama avain on kahdesti. Kirjoita uusin ensin ja poista toinen.",
     "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',
     "code_form": 'Koodi "{found}" ei kelpaa. Kirjoita koodi (F32, T89) tai väli (F30-F39).',
     "base_path_form": 'Polku "{found}" ei kelpaa. Sen pitää alkaa ja päättyä vinoviivaan, esimerkiksi /tarjotin/.',
@@ -162,6 +164,9 @@ SENTENCES: Mapping[str, str] = {
     "activities.none": "Järjestöllä ei ole yhtään toimintaa. Lisää toiminta tai kirjoita status: closed.",
     "sample.phone": "Puhelinnumero {found} on esimerkkinumero. Vaihda siihen oikea numero.",
     "sample.domain": "Osoite {found} on esimerkkiosoite. Vaihda siihen oikea osoite.",
+    "sample.key": (
+        "Avain on mallisivuston, ja kuka tahansa voi lukea sen tunnuslauseen. Poista avain ja tehkää oma sivulla /avain/."
+    ),
     "site.unfinished": (
         "Alue on vielä keskeneräinen: hakukoneet pidetään poissa, ja esimerkkitiedoista vain varoitetaan. "
         "Kun tiedot on vaihdettu ja malliyhdistys poistettu, poista rivi unfinished."

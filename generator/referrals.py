@@ -24,6 +24,11 @@ def takes_referrals(organisation: Organisation | Facts, today: date, limits: Fre
     return organisation.takes_requests and is_listed(organisation, today, limits)
 
 
+def must_be_called(organisation: Organisation | Facts, policy: ReferralPolicy) -> bool:
+    """Whether the region lets nothing go to this association that others could read, and it has no key yet."""
+    return policy.protection == "sealed" and not organisation.has_key
+
+
 def referral_slugs(content: Content, today: date) -> list[str]:
     """The associations with a contact request page; none when the region has not decided to take requests."""
     limits = content.site.freshness
@@ -32,7 +37,9 @@ def referral_slugs(content: Content, today: date) -> list[str]:
     return [
         slug
         for slug, one in content.known.items()
-        if takes_referrals(one, today, limits) and is_opened(content.private.get(slug))
+        if takes_referrals(one, today, limits)
+        and is_opened(content.private.get(slug))
+        and not must_be_called(one, content.site.referral)
     ]
 
 
@@ -64,6 +71,7 @@ def facts_hash(organisation: Organisation) -> str:
         "phone": organisation.contacts[0].phone,
         "email": organisation.contacts[0].email,
         "referral": referral.model_dump(mode="json") if referral else None,
+        **({"key": organisation.request_keys[0].id} if organisation.has_key else {}),
         "activities": [[one.id, one.name.model_dump()] for one in referral_activities(organisation)],
     }
     written = json.dumps(facts, ensure_ascii=False, sort_keys=True)
@@ -96,10 +104,13 @@ def _policy(policy: ReferralPolicy) -> dict[str, Any]:
 
 
 def _recipients(content: Content, site: Site) -> dict[str, Any]:
+    policy = site.referral
+    assert policy
     return {
         slug: _recipient(content.organisations[slug], content.private[slug], site.freshness)
         for slug, one in content.known.items()
         if one.takes_requests and slug in content.private and not one.merged_into and is_opened(content.private[slug])
+        if not must_be_called(one, policy)
     }
 
 
@@ -120,6 +131,7 @@ def _recipient(organisation: Organisation, private: PrivateAddresses, limits: Fr
         "responsible": getattr(referral.responsible, private.language) or referral.responsible.fi,
         "promise": _text(referral.promise),
         "facts": facts_hash(organisation),
+        **({"key_id": organisation.request_keys[0].id} if organisation.has_key else {}),
     }
 
 

@@ -30,6 +30,7 @@ from generator.models import (
 from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.pictures import ADDRESS, Picture
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
+from generator.request_keys import demo_keys
 from generator.shapes import Model, shape
 
 Value = TypeVar("Value")
@@ -288,6 +289,7 @@ def _own_problems(document: Document, organisation: Organisation, around: Surrou
     if around.taxonomy:
         yield from _term_problems(document, organisation, around.known)
     yield from _activity_problems(document, organisation)
+    yield from _key_problems(document, organisation, around)
     yield from _translation_problems(document, organisation)
 
 
@@ -349,6 +351,13 @@ def _activity_problems(document: Document, organisation: Organisation) -> Iterat
         if wanted not in ids:
             hint = suggestion(wanted, ids)
             yield document.problem("unknown.activity", ("referral", "activities", index), found=wanted, hint=hint)
+
+
+def _key_problems(document: Document, organisation: Organisation, around: Surroundings) -> Iterator[Problem]:
+    """A key of the sample is never only pointed out: whoever has read its passphrase could open the requests."""
+    for index, key in enumerate(organisation.request_keys):
+        if around.is_real and key.id in demo_keys():
+            yield document.problem("sample.key", ("request_keys", index, "public"))
 
 
 def _target_problems(checked: CheckedAssociation, facts: Facts, names: Collection[str]) -> Iterator[Problem]:

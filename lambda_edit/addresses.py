@@ -18,7 +18,7 @@ from generator.validation import check_addresses, check_organisation
 from lambda_common.services import Mail
 from lambda_common.signing import sign
 from lambda_common.web import Answer, Refusal
-from lambda_edit import messages
+from lambda_edit import key_consent, messages
 from lambda_edit.changes import message, private_title, with_reference
 from lambda_edit.desk import (
     CAPACITY,
@@ -43,7 +43,7 @@ from lambda_edit.messages import Reader
 from lambda_edit.rights import Maintainer
 from lambda_edit.texts import text
 
-_PURPOSES: tuple[Purpose, ...] = ("address-old", "address-new", "test-request")
+_PURPOSES: tuple[Purpose, ...] = ("address-old", "address-new", "test-request", "request-key")
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def _dated(wanted: dict[str, Any], before: PrivateAddresses, after: PrivateAddre
         "old_address": "true" if is_moved or listed != set(before.data_maintainers) else None,
         "new_address": list(dict.fromkeys(new)) or None,
         "test_request": "true" if after.referral_email and not before.referral_email else None,
+        "new_key": (wanted.get("awaiting") or {}).get("new_key"),  # another wish, which waits for its own answer
     }
     waiting = {key: value for key, value in waiting.items() if value}
     dated = {key: value for key, value in wanted.items() if key != "awaiting"}
@@ -215,6 +216,8 @@ def agree(raw: Mapping[str, Any], desk: Desk) -> Answer:
     link = _read(read(AddressConsent, raw).token, desk)
     if link.purpose == "test-request":
         return _answer_test_request(link, desk)
+    if link.purpose == "request-key":
+        return _agree_to_key(link, desk)
     proposal, addresses, version = _waiting(link, desk)
     awaiting = addresses.awaiting or Awaiting()
     if link.purpose == "address-old":
@@ -225,6 +228,22 @@ def agree(raw: Mapping[str, Any], desk: Desk) -> Answer:
         left = awaiting.model_copy(update={"new_address": tuple(one for one in awaiting.new_address if one != is_own)})
     if left != awaiting:
         write_awaiting(desk, link.slug, proposal, version, left, text("fi", "commit.confirmed"))
+    return _agreed(link, desk)
+
+
+def _agree_to_key(link: Link, desk: Desk) -> Answer:
+    """The mailbox that gets the requests says that the association has made this key. Raises Refusal 409 when another key is
+    proposed by now."""
+    key_consent.check_mailbox(link, desk)
+    proposal = open_proposal(desk.private, branch_of(EDIT, link.slug))
+    version = read_addresses(desk, link.slug, proposal.head) if proposal else NOTHING
+    addresses = as_addresses(version)
+    awaiting = addresses.awaiting if addresses else None
+    if proposal and awaiting and awaiting.new_key and awaiting.new_key == link.said.get("k"):
+        left = awaiting.model_copy(update={"new_key": None})
+        write_awaiting(desk, link.slug, proposal, version, left, text("fi", "commit.key"))
+    elif not key_consent.is_agreed(link, desk):
+        raise Refusal(409, "changed")
     return _agreed(link, desk)
 
 
@@ -276,8 +295,12 @@ def write_awaiting(desk: Desk, slug: str, proposal: Proposal, version: Version, 
 
 
 def _written_awaiting(written: Mapping[str, Any], left: Awaiting) -> dict[str, Any]:
-    flags = {name: "true" for name in left.names if name != "new_address"}
-    waiting = {**flags, **({"new_address": list(left.new_address)} if left.new_address else {})}
+    flags = {name: "true" for name in left.names if name not in ("new_address", "new_key")}
+    waiting = {
+        **flags,
+        **({"new_address": list(left.new_address)} if left.new_address else {}),
+        **({"new_key": left.new_key} if left.new_key else {}),
+    }
     rest = {key: value for key, value in written.items() if key != "awaiting"}
     return {**rest, "awaiting": waiting} if waiting else rest
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from generator.content import MAX_DEPTH, Document
-from generator.fields import Email, Identifier, Line, fault, plain
+from generator.fields import Email, Identifier, Line, PublicKey, WrappedKey, fault, plain
 from generator.models import Shape
 from generator.problems import Location, Problem, Severity, dotted, sentence
 from generator.shapes import Model, shape
@@ -19,7 +19,8 @@ MAX_BYTES = 96 * 1024  # a file of 64 KB, its quotes escaped, and the rest of th
 MAX_PROOF = 2048
 MAX_TOKEN = 2000
 PARTS = ("contacts", "referral", "activities")
-CARRIED = ("part_of", "review", "status", "merged_into", "former_slugs")  # what no form sets: kept as it is in the file
+# What no form sets: kept as it is in the file.
+CARRIED = ("part_of", "review", "status", "merged_into", "former_slugs", "request_keys")
 JOINING = "uusi"
 
 
@@ -132,6 +133,15 @@ class AddressConsent(Shape):
     """POST /api/osoite."""
 
     token: Token
+
+
+class KeyOffer(Shape):
+    """POST /api/avain: a key that was made in the association's browser."""
+
+    token: Token
+    key: Key
+    public: PublicKey
+    wrapped: WrappedKey
 
 
 class StatusQuestion(Shape):

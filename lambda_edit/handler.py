@@ -11,7 +11,7 @@ from lambda_common import log
 from lambda_common.challenge import give_challenge
 from lambda_common.services import Connection, StoreDown
 from lambda_common.web import Answer, Refusal, Request, read_post, response
-from lambda_edit import addresses, approval, confirmation, following, linking, proposal, reports
+from lambda_edit import addresses, approval, confirmation, following, keys, linking, proposal, reports
 from lambda_edit.approval import Blocked
 from lambda_edit.desk import Desk
 from lambda_edit.fields import MAX_BYTES, Invalid
@@ -107,5 +107,6 @@ ROUTES: Mapping[str, Act] = {
     "/api/vahvistus": confirmation.confirm,
     "/api/virhe": reports.report,
     "/api/osoite": addresses.agree,
+    "/api/avain": keys.offer,
     "/api/hyvaksynta": approval.decide,
 }

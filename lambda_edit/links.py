@@ -19,7 +19,7 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from lambda_common.signing import SHORTEST, Secrets, is_signed, purpose_key, sign
 from lambda_common.web import Refusal
 
-Purpose = Literal["edit", "confirm", "approve", "address-old", "address-new", "test-request"]
+Purpose = Literal["edit", "confirm", "approve", "address-old", "address-new", "test-request", "request-key"]
 
 # Where each link leads, and how many days it lives when nothing else is said.
 PAGES: Mapping[Purpose, str] = {
@@ -29,8 +29,17 @@ PAGES: Mapping[Purpose, str] = {
     "address-old": "/osoite/",
     "address-new": "/osoite/",
     "test-request": "/osoite/",
+    "request-key": "/osoite/",
 }
-DAYS: Mapping[Purpose, int] = {"edit": 7, "confirm": 60, "approve": 14, "address-old": 14, "address-new": 14, "test-request": 30}
+DAYS: Mapping[Purpose, int] = {
+    "edit": 7,
+    "confirm": 60,
+    "approve": 14,
+    "address-old": 14,
+    "address-new": 14,
+    "test-request": 30,
+    "request-key": 14,
+}
 MOST_DAYS = 60
 LONGEST_TOKEN = 1000
 _DAY = 86400

@@ -70,6 +70,13 @@ def address_mail(desk: Desk, reader: Reader, purpose: Purpose, wanted: PrivateAd
     return _mail(desk, reader, key, opening, _link(desk, reader, purpose, wanted.link_generation, f=fingerprint))
 
 
+def key_mail(desk: Desk, reader: Reader, generation: int, key: str) -> Mail:
+    """Asks the mailbox that gets the requests whether the association has made this key."""
+    said = (_say(reader, "opening.request_key"), _say(reader, "closing.request_key"))
+    opening = Section(_say(reader, "heading.request_key"), said)
+    return _mail(desk, reader, "request_key", opening, _link(desk, reader, "request-key", generation, k=key))
+
+
 def test_request_mail(desk: Desk, reader: Reader, generation: int) -> Mail:
     said = (_say(reader, "opening.test_request"), _say(reader, "closing.test_request"))
     opening = Section(_say(reader, "heading.test_request"), said)

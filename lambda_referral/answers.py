@@ -18,7 +18,7 @@ from lambda_common.once import Claim
 from lambda_common.services import Item, Mail, Services
 from lambda_common.signing import SHORTEST, Secrets, is_signed, sign
 from lambda_common.web import Answer, Refusal
-from lambda_referral.message import ANSWERS, notice_mail
+from lambda_referral.message import ANSWERS, UNOPENED, notice_mail
 from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipients
 from lambda_referral.request import Referral
@@ -45,12 +45,17 @@ class Token:
 
 
 def make_links(settings: Settings, reference: str, referral: Referral, now: datetime) -> dict[str, str]:
-    """The addresses of the four answers."""
+    """The addresses of the four answers, and of the fifth when the request is sealed."""
+    token = make_token(settings, reference, referral, now)
+    answers = (*ANSWERS, UNOPENED) if referral.is_sealed else ANSWERS
+    return {answer: f"{settings.site}/vastaa/#{token}.{answer}" for answer in answers}
+
+
+def make_token(settings: Settings, reference: str, referral: Referral, now: datetime) -> str:
     expires = int((now + timedelta(days=DAYS_VALID)).timestamp())
-    token = write_token(
+    return write_token(
         settings.secrets, Token(reference, referral.organisation, referral.activity, expires, referral.sender_email)
     )
-    return {answer: f"{settings.site}/vastaa/#{token}.{answer}" for answer in ANSWERS}
 
 
 def write_token(secrets: Secrets, token: Token) -> str:
@@ -90,7 +95,7 @@ def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:
         raise Refusal(422, "invalid", {"body": "unknown_key"})
     if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
         raise Refusal(422, "invalid", {"token": "form"})
-    if not isinstance(answer, str) or answer not in ANSWERS:
+    if not isinstance(answer, str) or answer not in (*ANSWERS, UNOPENED):
         raise Refusal(422, "invalid", {"answer": "choice"})
     return token, answer
 

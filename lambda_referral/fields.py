@@ -54,6 +54,22 @@ FIELDS = {
     "consent_version": Field("version", required=True, max=20),
 }
 
+# A sealed request: what routing and alerts need, and the rest as bytes that only the association can read. Nothing about the
+# client is among these: a field that is not here is refused, so that it cannot be sent in the open by mistake.
+MAX_SEALED = 2852  # 65 bytes of key, 2048 of text, 16 of tag, in base64
+SEALED_FIELDS = {
+    **{
+        name: FIELDS[name]
+        for name in (
+            *("key", "organisation", "activity", "facts", "proof", "website"),
+            *("sender", "sender_email", "knows", "consent", "consent_version"),
+        )
+    },
+    "sealed": Field("sealed", required=True, max=MAX_SEALED),
+    "key_id": Field("facts", required=True),
+    "sealed_at": Field("moment", required=True),
+}
+
 # What a refusal (422 "invalid") may say of a field; "body" stands for the request itself. The site has a sentence for each.
 CODES = (
     "choice",

@@ -15,8 +15,9 @@ from lambda_referral.request import Referral
 def caps_of(referral: Referral, limits: Mapping[str, int], secrets: Secrets, now: datetime) -> list[Cap]:
     """By organisation and hour, by sender and day, and all together by day.
 
-    Who asks for themselves is counted by the number to be called: so nobody's telephone is made to ring by many requests. The
-    day is hashed in, so that what is stored on one day says nothing about another."""
+    Who asks for themselves is counted by the number to be called: so nobody's telephone is made to ring by many requests; not
+    in a sealed request, where the function does not see it. The day is hashed in, so that what is stored on one day says nothing
+    about another."""
     day = finnish_day(now).isoformat()
     hour = int(now.timestamp()) // 3600
     who = referral.sender_email if referral.sender == PROFESSIONAL else referral.phone or referral.email
@@ -24,6 +25,6 @@ def caps_of(referral: Referral, limits: Mapping[str, int], secrets: Secrets, now
     expires = int((now + timedelta(days=2)).timestamp())
     return [
         Cap(f"o#{referral.organisation}#{hour}", limits["per_organisation_hour"], expires),
-        Cap(f"s#{hashed}", limits["per_sender_day"], expires),
+        *([Cap(f"s#{hashed}", limits["per_sender_day"], expires)] if who else []),
         Cap(f"d#{day}", limits["all_day"], expires),
     ]

@@ -17,6 +17,7 @@ REFERENCE_HEADER, SENDER_HEADER, AUTO_HEADER = "X-Tarjotin-Viite", "X-Tarjotin-S
 REQUEST, NOTICE = "auto-generated", "auto-replied"  # a mail of the second kind never causes another mail
 
 ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
+UNOPENED = "unopened"  # the fifth, to a sealed request
 
 
 def request_mail(
@@ -24,17 +25,23 @@ def request_mail(
 ) -> Mail:
     """The contact request. `place` is the municipality's name, `links` those of the four answers, `sender` our own address."""
     language = recipient.language
+    sections = (
+        _ask_section(referral, language, place, recipient.activity, due, reference),
+        promise_section(recipient, due),
+        answers_section(referral, language, links),
+        closing_section(language, reference),
+    )
+    return to_association(referral, recipient, reference, sections, sender)
+
+
+def to_association(referral: Referral, recipient: Recipient, reference: str, sections: tuple[Section, ...], sender: str) -> Mail:
+    """A request's mail, whatever its sections say: subject, headers and tags are the same."""
     headers = {REFERENCE_HEADER: reference, AUTO_HEADER: REQUEST}
     if referral.sender == PROFESSIONAL:
         headers[SENDER_HEADER] = referral.sender_email
-    sections = (
-        _ask_section(referral, language, place, recipient.activity, due, reference),
-        _promise_section(recipient, due),
-        _answers_section(referral, language, links),
-        _closing_section(language, reference),
-    )
-    subject = f"{text(language, 'subject')} {reference}"
-    return _mail(recipient.email, subject, language, sections, headers, _tags(reference, recipient.slug), sender)
+    subject = f"{text(recipient.language, 'subject')} {reference}"
+    tags = _tags(reference, recipient.slug)
+    return _mail(recipient.email, subject, recipient.language, sections, headers, tags, sender)
 
 
 def cancellation_mail(recipient: Recipient, reference: str, sender: str) -> Mail:
@@ -112,18 +119,18 @@ def _may_name(referral: Referral, language: str) -> str:
     return text(language, "may_name.yes" if referral.may_name else f"may_name.no.{referral.contact_by}")
 
 
-def _promise_section(recipient: Recipient, due: date) -> Section:
+def promise_section(recipient: Recipient, due: date) -> Section:
     language = recipient.language
     promised = (recipient.promise, text(language, "promised.due", due=day_text(language, due)))
     return Section(text(language, "promised"), tuple(one for one in promised if one))
 
 
-def _answers_section(referral: Referral, language: str, links: Mapping[str, str]) -> Section:
+def answers_section(referral: Referral, language: str, links: Mapping[str, str]) -> Section:
     reader = "answers.professional" if referral.sender == PROFESSIONAL else "answers.resident"
-    rows = tuple(Row(text(language, f"answer.{answer}"), links[answer], links[answer]) for answer in ANSWERS)
+    rows = tuple(Row(text(language, f"answer.{answer}"), link, link) for answer, link in links.items())
     return Section(text(language, "answers"), (text(language, "answers.how"), text(language, reader)), (), rows)
 
 
-def _closing_section(language: str, reference: str) -> Section:
+def closing_section(language: str, reference: str) -> Section:
     keys = ("closing.delete", "closing.reply", "closing.reference")
     return Section("", tuple(text(language, key, reference=reference) for key in keys))

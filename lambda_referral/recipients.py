@@ -12,7 +12,7 @@ from lambda_referral.request import Referral
 from lambda_referral.texts import LANGUAGES
 
 VERSION = 1
-PROTECTIONS = ("tls", "none")
+PROTECTIONS = ("tls", "none", "sealed")
 LIMITS = ("per_organisation_hour", "per_sender_day", "all_day")
 NEEDED = frozenset(
     {"name", "language", "phone", "email", "activities", "status", "pauses", "stale_after", "within_working_days", "facts"}
@@ -112,10 +112,11 @@ def in_language(names: Names | str | None, language: str) -> str:
 
 def check_takes(recipients: Recipients, referral: Referral, today: date) -> None:
     """Raises Refusal 422 with the reason why this association does not get this request today, or 403 when the region has decided
-    that professionals may not send by mail."""
+    that professionals may not send by mail, or nobody what others could read."""
     if (reason := _reason_not_to(recipients, referral, today.isoformat())) is not None:
         raise Refusal(422, reason)
-    if referral.sender == "professional" and recipients.protection == "none":
+    is_readable = recipients.protection == "sealed" and not referral.is_sealed
+    if is_readable or (referral.sender == "professional" and recipients.protection == "none"):
         raise Refusal(403, "protection")
 
 
@@ -132,7 +133,8 @@ def _reason_not_to(recipients: Recipients, referral: Referral, today: str) -> st
         "paused": found["status"] == "paused" or is_pause,
         "stale": found["stale_after"] is None or today > found["stale_after"],
         "not_taken": referral.activity not in found["activities"],
-        "facts_changed": referral.facts != found["facts"],
+        # The page seals by the key that it shows, so it is older than the data also when the key is another, or came or went.
+        "facts_changed": referral.facts != found["facts"] or referral.key_id != found.get("key_id", ""),
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 

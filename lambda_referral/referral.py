@@ -18,6 +18,7 @@ from lambda_referral.message import request_mail
 from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipient, check_municipality, check_takes
 from lambda_referral.request import Referral, fell_for_honeypot, read_referral
+from lambda_referral.sealed import sealed_mail
 from lambda_referral.settings import Settings
 
 USUAL_WORKING_DAYS = 3
@@ -78,8 +79,11 @@ def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings
         due=due.isoformat(),
     )
     links = answers.make_links(settings, reference, referral, now)
+    claim, own = Claim(_key(referral.key), item), settings.from_address
+    if referral.is_sealed:
+        return claim, sealed_mail(referral, recipient, due, reference, links, settings.site, own)
     place = recipients.municipality(referral.municipality, recipient.language)
-    return Claim(_key(referral.key), item), request_mail(referral, recipient, place, due, reference, links, settings.from_address)
+    return claim, request_mail(referral, recipient, place, due, reference, links, own)
 
 
 def _recipient(referral: Referral, settings: Settings) -> Recipient:

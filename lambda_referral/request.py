@@ -8,7 +8,7 @@ from typing import Any
 from lambda_common.challenge import UUID
 from lambda_common.web import Refusal
 from lambda_referral import values
-from lambda_referral.fields import CLOSE, FIELDS, PHONE_WAYS, Field
+from lambda_referral.fields import CLOSE, FIELDS, PHONE_WAYS, SEALED_FIELDS, Field
 from lambda_referral.values import Fault
 
 Value = str | bool
@@ -17,6 +17,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FACTS = re.compile(r"[0-9a-f]{16}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PLACE = re.compile(r"[a-z]+(-[a-z]+)*")  # without digits, so that no number can travel as a municipality
+_SEALED = re.compile(r"[A-Za-z0-9_-]+")
+_MOMENT = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])[0-5]\dZ")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
 
@@ -47,6 +49,14 @@ class Referral:
     under_15: bool
     note: str
     consent_version: str
+    sealed: str = ""
+    key_id: str = ""
+    sealed_at: str = ""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether everything about the client is in `sealed`, for the association alone."""
+        return bool(self.sealed)
 
 
 def fell_for_honeypot(raw: Mapping[str, Any]) -> bool:
@@ -56,9 +66,10 @@ def fell_for_honeypot(raw: Mapping[str, Any]) -> bool:
 
 def read_referral(raw: Mapping[str, Any], domains: frozenset[str]) -> Referral:
     """Raises Refusal 422 with a code for each field that is wrong. `domains` are those of the professionals' addresses."""
-    faults: dict[str, str] = {} if raw.keys() <= FIELDS.keys() else {"body": "unknown_key"}
+    fields = SEALED_FIELDS if "sealed" in raw else FIELDS
+    faults: dict[str, str] = {} if raw.keys() <= fields.keys() else {"body": "unknown_key"}
     found: dict[str, Any] = {}
-    for name, field in FIELDS.items():
+    for name, field in fields.items():
         try:
             found[name] = _read(field, raw.get(name), raw.get("sender"))
         except Fault as fault:
@@ -66,7 +77,12 @@ def read_referral(raw: Mapping[str, Any], domains: frozenset[str]) -> Referral:
     faults = {**_faults_between(found, domains), **faults}
     if faults:
         raise Refusal(422, "invalid", faults)
-    return Referral(**{name: found[name] for name in Referral.__dataclass_fields__})
+    return Referral(**{name: found.get(name, _unsaid(name)) for name in Referral.__dataclass_fields__})
+
+
+def _unsaid(name: str) -> Value:
+    """What stands in place of a field that this kind of request does not have."""
+    return False if name in FIELDS and FIELDS[name].kind == "boolean" else ""
 
 
 def read_key(text: Any) -> str:
@@ -135,6 +151,8 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "language": _matching(_LANGUAGE),
     "place": _matching(_PLACE),
     "version": _matching_without_code(_VERSION),
+    "sealed": _matching(_SEALED),
+    "moment": _matching(_MOMENT),
     "proof": str,
     "honeypot": str,
     "text": values.free_text,

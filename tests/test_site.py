@@ -455,7 +455,9 @@ def test_data_and_the_style_of_statistics_are_published(files: Mapping[str, Path
 def test_only_what_is_meant_for_publishing_is_in_the_folder(files: Mapping[str, Path]) -> None:
     others = {re.sub(r"^(/assets/[\w-]+)\.\w{10}", r"\1", path) for path in files if not path.endswith("/index.html")}
     assets = {f"/assets/tarjotin.{suffix}" for suffix in ("css", "js", "svg")} | {f"/assets/{name}" for name in FORM_ASSETS}
-    named_by_content = r"/ohjaa/[a-z0-9-]+/qr\.svg|/jarjesto/[a-z0-9-]+/yhteystieto\.vcf|/haku/(fi|sv|en)\.json"
+    named_by_content = (
+        r"/avaa/[a-z0-9-]+\.json|/ohjaa/[a-z0-9-]+/qr\.svg|/jarjesto/[a-z0-9-]+/yhteystieto\.vcf|/haku/(fi|sv|en)\.json"
+    )
     others = {path for path in others if not re.fullmatch(named_by_content, path)}
     assets |= {f"{folder}/suodatus.json" for folder in ("", "/sv", "/en")}
     assets |= {"/sw.js", "/manifest.webmanifest", "/manifest.sv.webmanifest", "/manifest.en.webmanifest"}
@@ -480,6 +482,10 @@ FORM_ASSETS = (
     "hyvaksynta.js",
     "vahvistus.js",
     "virhe.js",
+    "sinetti.js",
+    "avaus.js",
+    "avain.js",
+    "tunnuslause.txt",
 )
 
 
@@ -494,6 +500,10 @@ FORM_ASSETS = (
         ("hyvaksynta.js", 19),
         ("vahvistus.js", 4),
         ("virhe.js", 3),
+        ("sinetti.js", 2.1),
+        ("avaus.js", 3.6),
+        ("avain.js", 3.4),
+        ("tunnuslause.txt", 3.1),
     ],
 )
 def test_what_a_form_loads_besides_is_no_heavier_than_it_must(site: Path, name: str, kilobytes: float) -> None:

@@ -16,6 +16,7 @@ from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.validation import Content
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_original, make_plan, make_site, render
 from tests.everything import everything
+from tests.sealing import KnownKey
 
 
 def read_texts(language: str) -> dict[tuple[str, ...], str]:
@@ -111,6 +112,7 @@ def eventful_region() -> Content:
         tulkit=make_organisation(activities=[{"interpreter": interpreter} for interpreter in ("yes", "no", "ask")]),
         tilat=make_organisation(activities=[{"capacity": state} for state in states]),
         pyynnot=make_organisation(referral=WRITTEN_REFERRAL),
+        salatut=make_organisation(referral=WRITTEN_REFERRAL, request_keys=[KnownKey("salatut", "kissa").written()]),
         alue=make_organisation(activities=[{"needs": ["vakivalta"], "municipalities": "koko-alue"}]),
     )
     content.originals["alue"] = make_original(content.organisations["alue"])

@@ -26,6 +26,10 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "muokkaus.js": _EDIT,
     "hyvaksynta.js": (*_EDIT, "scripts/approval/*.js"),  # the edit form's with the coordinator's page
     "vahvistus.js": (*_FORM, "scripts/link/*.js"),  # pages that a mailed link opens to confirm something
+    "sinetti.js": ("scripts/sealing/*.js", "scripts/seal/*.js"),  # the sender's
+    "avaus.js": ("scripts/sealing/*.js", "scripts/open/*.js"),
+    "avain.js": (*_FORM, "scripts/link/token.js", "scripts/sealing/*.js", "scripts/open/wrapping.js", "scripts/key/*.js"),
+    "tunnuslause.txt": ("words/tunnuslause.txt",),  # fetched when a key is made
     "virhe.js": (*_FORM, "scripts/report/*.js"),
     "suodatus.js": ("scripts/filters/*.js",),
     "todiste.js": ("scripts/worker/*.js",),  # the worker of every form
@@ -38,8 +42,9 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
 
 MEDIA_TYPES = {".css": "text/css", ".js": "application/javascript", ".svg": "image/svg+xml"}
 # Scripts whose names are shortened too, for their limit of weight. The minifier (2.24) may put a `const [a] = …` before one
-# that it needs, so only those whose shortened form tests run: queries by the hundred, codes of every length.
-SHORTENED = ("haku.js", "jako.js")
+# that it needs, so only those whose shortened form tests run: queries by the hundred, codes of every
+# length, requests sealed and opened.
+SHORTENED = ("haku.js", "jako.js", "sinetti.js", "avaus.js", "avain.js")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def collect_assets(base_path: str, *, hashed: bool, pictures: Iterable[Picture] 
 def _join(name: str, patterns: Iterable[str]) -> bytes:
     """Files one after another, as small as they go: comments and long names stay in the sources."""
     paths = [path for pattern in patterns for path in sorted(TEMPLATES.glob(pattern))]
-    if name.endswith(".png"):
+    if name.endswith((".png", ".txt")):
         return b"".join(path.read_bytes() for path in paths)
     return smallest(name, "".join(path.read_text("utf-8") for path in paths))
 

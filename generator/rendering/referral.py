@@ -31,6 +31,7 @@ class AssociationView:
     facts: str
     activities: tuple[Activity, ...]
     open: Period
+    seal_key: str  # to what the request is sealed; "" when the association has no key
 
 
 class ReferralRenderer:
@@ -92,6 +93,7 @@ class ReferralRenderer:
             facts=facts_hash(organisation),
             activities=referral_activities(organisation),
             open=period or Period(last=self._frame.today.min),
+            seal_key=organisation.request_keys[0].public if organisation.has_key else "",
         )
 
     @cached_property

@@ -25,10 +25,12 @@ from generator.pages import (
     GapsPage,
     HomePage,
     JoiningPage,
+    KeyPage,
     MunicipalityPage,
     NeedPage,
     OfflinePage,
     OpenDataPage,
+    OpeningPage,
     OrganisationPage,
     OrganisationsPage,
     Page,
@@ -51,6 +53,7 @@ from generator.rendering.frame import KEEP, NOINDEX, Frame, html
 from generator.rendering.open_data import OpenDataRenderer
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.results import ResultsRenderer
+from generator.rendering.sealing import SealingRenderer
 from generator.rendering.skeleton import Skeleton
 from generator.rendering.statistics import StatisticsRenderer
 from generator.rendering.structured_data import organisation_data
@@ -76,8 +79,7 @@ class Renderer:
         self.results = results = ResultsRenderer(frame)
         choices = ChoicesRenderer(frame, results)
         referral = ReferralRenderer(frame)
-        statistics = StatisticsRenderer(frame)
-        embed = EmbedRenderer(frame)
+        statistics, sealing, embed = StatisticsRenderer(frame), SealingRenderer(frame), EmbedRenderer(frame)
         self._edit = edit = EditRenderer(frame)
         self._by_kind: Mapping[type[Page], Callable[[Any], bytes]] = {
             HomePage: self._home,
@@ -102,6 +104,8 @@ class Renderer:
             JoiningPage: edit.joining,
             ConfirmationPage: edit.confirmation,
             AddressPage: edit.address,
+            KeyPage: sealing.key,
+            OpeningPage: sealing.opening,
             ApprovalPage: edit.approval,
             EmbedNeedPage: embed.need,
             EmbedMunicipalityPage: embed.municipality,

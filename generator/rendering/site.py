@@ -10,7 +10,7 @@ from generator.exports.files import data_files
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published
 from generator.marks import digest
-from generator.pages import Plan, ResultsPage, organisation_path, referral_path
+from generator.pages import Plan, ResultsPage, keys_path, organisation_path, referral_path
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.filters import CHOICES_FILE, filter_choices
@@ -19,6 +19,7 @@ from generator.rendering.offline import manifests, worker
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
 from generator.rendering.results import card_name
+from generator.rendering.sealing import key_file
 from generator.rendering.site_files import Sitemaps, build_record, need_sitemap, robots
 from generator.rendering.vcard import contact_card
 from generator.search.index import entry_name, search_entry, search_files
@@ -138,6 +139,8 @@ class SiteParts:
             path = referral_path(slug)
             yield f"{path}qr.svg", qr_code(f"{origin}{voice.url(path)}#itse")
         organisation = self._frames[0].content.organisations[slug]
+        for name in (slug, *organisation.former_slugs) if organisation.has_key else ():
+            yield keys_path(name), key_file(organisation)
         if organisation.status != "closed":
             yield f"{organisation_path(slug)}yhteystieto.vcf", contact_card(slug, organisation, origin, voice)
 

@@ -18,6 +18,7 @@ from lambda_edit.git import NOT_READY
 from lambda_edit.links import make_link
 from tests.builders import TODAY, make_project
 from tests.edit.builders import new_key, read_lines, solved, token_in
+from tests.sealing import KnownKey
 
 SLUG = "esimerkki-ry"
 FILE = f"content/organisations/{SLUG}.yaml"
@@ -246,3 +247,22 @@ def test_form_is_served_beside_the_contact_request(desk: Desk) -> None:
     assert desk.ask("GET", "/api/muokkaus").status_code == 405
     assert desk.ask("GET", "/api/tuntematon").status_code == 404
     assert json.loads(desk.ask("GET", f"/api/haaste?jarjesto=uusi&avain={new_key()}").text)["challenge"]
+
+
+def test_key_travels_from_the_associations_browser_to_the_page_that_seals(desk: Desk) -> None:
+    key = KnownKey(SLUG, "aurinko kettu lampi omena polku saari tuuli vene")
+    written = key.written()
+    offer = {"token": desk.link(), "key": new_key(), "public": written["public"], "wrapped": written["wrapped"]}
+    assert desk.post("/api/avain", offer)[0] == 202
+    assert desk.approve()[0] == 409, "the mailbox has not agreed yet"
+    [question] = [mail for mail in desk.mails() if "/osoite/" in mail.text]
+    assert desk.post("/api/osoite", {"token": token_in(question)})[0] == 202
+    private = desk.text(f"content/private/{SLUG}.yaml")
+    assert desk.approve()[0] == 200
+    assert desk.text(f"content/private/{SLUG}.yaml") == private, "nothing is left waiting there"
+    assert git(desk.root, "status", "--short") == ""
+
+    desk.preview.rebuild()
+    assert desk.preview.problems == []
+    told = desk.ask("GET", f"/avaa/{SLUG}.json").json()
+    assert [one["id"] for one in told["keys"]] == [key.id]

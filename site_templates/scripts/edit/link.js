@@ -28,6 +28,9 @@ window.edit.link = (desk) => {
     delete form.dataset.busy;
   });
 
+  // The same right makes the association's key: the code goes along in the fragment, as it came.
+  one("[data-key-link]").addEventListener("click", ({ currentTarget }) => { currentTarget.hash = `t=${desk.token}`; });
+
   edit.token.listen(one("[data-code-form]"), words, (code) => {
     desk.token = code;
     desk.tellRights();

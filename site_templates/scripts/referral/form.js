@@ -8,6 +8,7 @@
   const all = (selector, inside = form) => [...inside.querySelectorAll(selector)];
   const value = (name) => new FormData(form).get(name)?.trim() ?? "";
   const { say, isEmail, button, line } = window.sending;
+  const sealers = new Map(); // a script's address → its promise
   const requests = new Map(); // element of an association → { key, proof, state }
 
   // Which questions belong to whom
@@ -79,16 +80,34 @@
 
   const send = async (association) => {
     association.querySelector("[data-outcome]").textContent = words.sending;
-    let [status, answer] = await post(paths.send, await bodyFor(association));
+    const body = await bodyFor(association).catch(() => ({ faults: {} })); // sealing failed: nothing may go in the open
+    if (body.faults) return tell(association, 422, Object.keys(body.faults).length ? { code: "invalid", fields: body.faults } : { code: "not_sent" });
+    let [status, answer] = await post(paths.send, body);
     if (answer.code === "proof") {  // it had become too old while the form was filled in
       requestOf(association).proof = null;
       [status, answer] = await post(paths.send, await bodyFor(association));
     }
     if (answer.code === "facts_changed") await refresh(association);
-    tell(association, status, answer);
+    return tell(association, status, answer);
   };
 
-  const bodyFor = async (association) => ({
+  // To an association that has a key, everything about the client goes sealed; its script is brought when first needed.
+  const sealer = (association) => {
+    const { seal: src } = association.dataset;
+    if (src && !sealers.has(src)) sealers.set(src, new Promise((resolve, reject) => {
+      document.head.append(Object.assign(document.createElement("script"), { src, onload: () => resolve(window.sealing), onerror: reject }));
+    }).catch(() => sealers.delete(src)));
+    return sealers.get(src);
+  };
+  const sealed = async (association, body) => {
+    if (!association.dataset.sealKey) return body;
+    const place = form.elements.municipality.selectedOptions[0];
+    const activity = association.querySelector("[data-field=activity] input:checked + label").textContent;
+    const { proof, ...said } = body;
+    return { ...await (await sealer(association)).request(association, said, { activity, municipality: place.value && place.text }), proof };
+  };
+
+  const bodyFor = async (association) => sealed(association, {
     ...common(),
     key: requestOf(association).key,
     organisation: association.dataset.association,
@@ -180,7 +199,10 @@
   });
   const checkActivity = (field) => field.querySelector("input:checked") ? null : fault(field, "choice");
 
-  const begin = () => all("[data-association]").filter(asked).forEach(prove);
+  const begin = () => {
+    all("[data-association]").filter(asked).forEach(prove);
+    all("[data-seal]").forEach(sealer);
+  };
   form.addEventListener("focusin", begin, { once: true });
   form.addEventListener("change", arrange);
   addEventListener("referral:arranged", arrange);
