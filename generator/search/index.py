@@ -9,6 +9,7 @@ from typing import Any
 
 from generator.combinations import Combination
 from generator.models import WHOLE_REGION, Municipality, Sought
+from generator.pages import needs_by_code
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame
@@ -18,6 +19,7 @@ from generator.search.words import key, stems, words_of
 WHOLE = 120  # associations that still fit into the one file; more are cut into files by the first letters of their words
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
+SHORT = 3
 Entry = list[Any]
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
 
@@ -51,8 +53,13 @@ def search_index(frame: Frame) -> dict[str, Any]:
             for one in taxonomy.activity_types
         ],
         "places": [_place(one, voice.plain(one.label)) for one in taxonomy.municipalities],
-        "codes": {code: [numbers[need] for need in needs] for code, needs in frame.plan.codes.items()},
+        "icpc2": _numbered(needs_by_code(taxonomy, lambda need: need.icpc2), numbers),
+        "icd10": _numbered(needs_by_code(taxonomy, lambda need: need.icd10), numbers),
     }
+
+
+def _numbered(codes: Mapping[str, tuple[str, ...]], numbers: Mapping[str, int]) -> dict[str, list[int]]:
+    return {code.replace(".", ""): [numbers[need] for need in needs] for code, needs in codes.items()}
 
 
 def _guidance(frame: Frame) -> dict[str, str]:
@@ -85,9 +92,14 @@ def _stems(term: Sought, language: str) -> str:
     )
     strong = dict.fromkeys(stem for stem in strong if stem not in fillers)
     strong |= dict.fromkeys(stem for word in alone for stem in stems(word, language))
-    together = dict.fromkeys(stem for words in phrases for word in words for stem in stems(word, language) if len(word) > 1)
+    together = dict.fromkeys(stem for words in phrases for word in words if len(word) > 1 for stem in _longer_stems(word, language))
     weak = [f"~{stem}" for stem in together if stem not in strong and stem not in fillers]
     return " ".join((*strong, *weak))
+
+
+def _longer_stems(word: str, language: str) -> Iterator[str]:
+    """The word's key, and its other stems unless they are so short that half the language begins with them ("pään": pä, pam)."""
+    return (stem for at, stem in enumerate(stems(word, language)) if not at or len(stem) > SHORT)
 
 
 @cache

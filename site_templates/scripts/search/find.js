@@ -4,7 +4,8 @@
 globalThis.search = (() => {
   const ENOUGH = 0.45;
 
-  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, gap);
+  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
+    .replace(/z/g, "ts").replace(/x/g, "ks").replace(/c/g, "k").replace(/[^a-z0-9]+/g, gap);
   const single = (text) => text.replace(/(.)\1+/g, "$1");
   const key = (text) => {
     const letters = fold(text, "");
@@ -28,17 +29,15 @@ globalThis.search = (() => {
   const top = (found) => Math.max(0, ...found.values());
   const best = (found) => [...found].sort((a, b) => b[1] - a[1])[0]?.[0];
 
-  // "f32.1", "F3210" → the longest code that begins it, else all that it begins.
-  const ofCode = (part, codes) => {
-    const typed = part.toUpperCase().replace(/[^A-Z0-9]/g, "");
-    const known = Object.keys(codes).map((code) => [code, code.replace(".", "")]);
-    const [longest] = known.filter(([, bare]) => typed.startsWith(bare)).sort((a, b) => b[1].length - a[1].length);
-    const meant = longest ? [longest] : known.filter(([, bare]) => bare.startsWith(typed));
-    return meant.flatMap(([code]) => codes[code]);
+  // "f32.1", "F3210" → the longest code that begins it, else all of the same three characters: "Z63.9" → Z63.0, Z63.4 …
+  const ofCode = (typed, codes) => {
+    const known = Object.keys(codes); // sorted, without dots
+    const longest = known.filter((code) => typed.startsWith(code)).pop();
+    return (longest ? [longest] : known.filter((code) => code.startsWith(typed.slice(0, 3)))).flatMap((code) => codes[code]);
   };
 
   const open = (index) => {
-    const { needs, types, places, codes } = index;
+    const { needs, types, places, icpc2, icd10 } = index;
     const ending = new RegExp(`^(?:${index.endings})$`);
     const ends = (typed, stem) => typed.startsWith(stem) && ending.test(typed.slice(stem.length));
     const fillers = index.fillers.split(" ");
@@ -46,13 +45,13 @@ globalThis.search = (() => {
     const isFiller = (word) => fillers.some((filler) => ends(word, filler));
     const canFollow = (word) => isFiller(word) || [...ofType.keys()].some((type) => ends(word, type)); // in a compound
 
-    // Whether one letter is missing, extra, wrong or in its neighbour's place.
+    // Whether a letter is in its neighbour's place; in a longer word, also whether one is missing, extra or wrong.
     const isSlip = (typed, stem) => {
       let at = 0;
       while (at < stem.length && typed[at] === stem[at]) at += 1;
       const [rest, here, next] = [stem.slice(at), typed.slice(at), typed.slice(at + 1)];
-      return ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))
-        || (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2)));
+      return (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2)))
+        || (typed.length > 5 && (ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))));
     };
 
     // Entry → how surely a typed word means it: the word or a form of it, a compound that begins or ends with it, its beginning only;
@@ -77,7 +76,7 @@ globalThis.search = (() => {
       if (typed.length > 2) {
         for (const stem of stems.keys()) if (stem.startsWith(typed)) add(stem, 0.6 + 0.35 * typed.length / stem.length);
       }
-      if (typed.length > 5 && top(found) < 0.6) {
+      if (typed.length > 4 && top(found) < 0.6) {
         for (const stem of stems.keys()) if (stem.length > 4 && stem[0] === typed[0] && isSlip(typed, stem)) add(stem, 0.75);
       }
       return found;
@@ -86,7 +85,12 @@ globalThis.search = (() => {
     const nothing = new Map();
 
     const read = (part) => {
-      if (/^[a-z]\d\d/i.test(part)) return { needs: new Map(ofCode(part, codes).map((need) => [need, 1])), types: nothing, places: nothing };
+      if (/^[a-z]\d\d/i.test(part)) {
+        const code = part.toUpperCase().replace(/[^A-Z0-9]/g, "");
+        const found = ofCode(code, icd10).map((need) => [need, 0.99]);
+        if (!found.length || code.length < 4) found.push(...ofCode(code, icpc2).map((need) => [need, 1])); // P76.01 is in neither
+        return { needs: new Map(found), types: nothing, places: nothing };
+      }
       if (numbers.has(part)) return { needs: nothing, types: nothing, places: new Map([[numbers.get(part), 1]]) };
       const typed = key(part);
       return {
