@@ -13,7 +13,7 @@ from generator.pages import needs_by_code
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame
-from generator.search.vocabulary import ENDINGS, FILLERS
+from generator.search.vocabulary import ENDINGS, FILLERS, TAILS
 from generator.search.words import key, stems, words_of
 
 WHOLE = 120  # associations that still fit into the one file; more are cut into files by the first letters of their words
@@ -46,7 +46,8 @@ def search_index(frame: Frame) -> dict[str, Any]:
         "words": voice.texts["search"],
         "guidance": _guidance(frame),
         "endings": ENDINGS[language],
-        "fillers": " ".join(_filler_stems(language)),
+        "fillers": _stems_of(FILLERS[language], language),
+        "tails": _stems_of(TAILS[language], language),
         "needs": [[one.id, voice.plain(one.label), _stems(one, language)] for one in taxonomy.needs],
         "types": [
             [one.id, voice.plain(one.label), _stems(one, language), _most_offered(one.id, frame)]
@@ -84,7 +85,7 @@ def _place(place: Municipality, label: str) -> Entry:
 def _stems(term: Sought, language: str) -> str:
     """The stems of a need's or activity type's words. Those only in phrases ("tyypin 2 diabetes") are marked with ~."""
     phrases = [words_of(one) for words in (term.synonyms, term.search_words) for one in getattr(words, language)]
-    fillers = _filler_stems(language)
+    fillers = _stems_of(FILLERS[language], language)
     alone = [word for words in phrases if len(words) == 1 for word in words]
     alone += ["".join(words) for words in phrases if all(key(word) in fillers for word in words)]  # "en halua elää"
     strong = dict.fromkeys(
@@ -103,8 +104,8 @@ def _longer_stems(word: str, language: str) -> Iterator[str]:
 
 
 @cache
-def _filler_stems(language: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stem for word in words_of(FILLERS[language]) for stem in stems(word, language)))
+def _stems_of(words: str, language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem for word in words_of(words) for stem in stems(word, language)))
 
 
 def entry_name(language: str) -> str:

@@ -33,12 +33,12 @@ NO_GRADATION = re.compile(r"(?:[sth]k|[sct]t|[sk]p|kk|pp|tt)$")
 @lru_cache(16_384)
 def key(text: str) -> str:
     """The letters and digits of a text, small, without marks, doubled ones once: "Yksinäisyyttä" → "yksinaisyta". "AA" stays.
-    Foreign letters are written as they sound: "Alzheimer" → "altsheimer", "anorexia" → "anoreksia".
+    A z is written as it sounds: "Alzheimer" → "altsheimer".
 
     The script search/find.js makes the same key of what is typed; a test holds the two together.
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
-    letters = re.sub(r"[^a-z0-9]", "", plain.replace("z", "ts").replace("x", "ks").replace("c", "k"))
+    letters = re.sub(r"[^a-z0-9]", "", plain.replace("z", "ts"))
     return letters if len(set(letters)) == 1 else re.sub(r"(.)\1+", r"\1", letters)
 
 

@@ -5,7 +5,7 @@ globalThis.search = (() => {
   const ENOUGH = 0.45;
 
   const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
-    .replace(/z/g, "ts").replace(/x/g, "ks").replace(/c/g, "k").replace(/[^a-z0-9]+/g, gap);
+    .replace(/z/g, "ts").replace(/[^a-z0-9]+/g, gap);
   const single = (text) => text.replace(/(.)\1+/g, "$1");
   const key = (text) => {
     const letters = fold(text, "");
@@ -20,8 +20,7 @@ globalThis.search = (() => {
     const stems = new Map();
     entries.forEach(([, , words], entry) => words.split(" ").forEach((word) => {
       const stem = word.replace("~", "");
-      if (!stems.has(stem)) stems.set(stem, []);
-      stems.get(stem).push([entry, stem === word ? 1 : 0.6]);
+      stems.set(stem, [...stems.get(stem) ?? [], [entry, stem === word ? 1 : 0.6]]);
     }));
     return stems;
   };
@@ -33,17 +32,17 @@ globalThis.search = (() => {
   const ofCode = (typed, codes) => {
     const known = Object.keys(codes); // sorted, without dots
     const longest = known.filter((code) => typed.startsWith(code)).pop();
-    return (longest ? [longest] : known.filter((code) => code.startsWith(typed.slice(0, 3)))).flatMap((code) => codes[code]);
+    return codes[longest] ?? known.filter((code) => code.startsWith(typed.slice(0, 3))).flatMap((code) => codes[code]);
   };
 
   const open = (index) => {
-    const { needs, types, places, icpc2, icd10 } = index;
+    const { needs, types, places, icpc2, icd10, fillers } = index;
     const ending = new RegExp(`^(?:${index.endings})$`);
     const ends = (typed, stem) => typed.startsWith(stem) && ending.test(typed.slice(stem.length));
-    const fillers = index.fillers.split(" ");
     const [ofNeed, ofType, ofPlace] = [needs, types, places].map(vocabulary);
     const isFiller = (word) => fillers.some((filler) => ends(word, filler));
-    const canFollow = (word) => isFiller(word) || [...ofType.keys()].some((type) => ends(word, type)); // in a compound
+    const tails = [...fillers, ...index.tails, ...ofType.keys()];
+    const canFollow = (word) => tails.some((tail) => ends(word, tail)); // in a compound
 
     // Whether a letter is in its neighbour's place; in a longer word, also whether one is missing, extra or wrong.
     const isSlip = (typed, stem) => {
@@ -63,7 +62,7 @@ globalThis.search = (() => {
       const sureness = (stem, rest) => {
         if (!rest) return 1;
         if (stem.length > 2 && ending.test(rest)) return 0.95;
-        return stem.length > 2 && canFollow(rest) ? 0.85 : stem.length > 4 ? 0.55 : 0;
+        return (stem.length > 2 || rest.length > 4) && canFollow(rest) ? 0.9 : stem.length > 4 ? 0.55 : 0;
       };
       for (let from = 0; from === 0 || from + 5 <= typed.length; from += from ? 1 : 3) {
         for (let to = typed.length; to >= from + (from ? 5 : 2); to -= 1) {
@@ -87,9 +86,9 @@ globalThis.search = (() => {
     const read = (part) => {
       if (/^[a-z]\d\d/i.test(part)) {
         const code = part.toUpperCase().replace(/[^A-Z0-9]/g, "");
-        const found = ofCode(code, icd10).map((need) => [need, 0.99]);
-        if (!found.length || code.length < 4) found.push(...ofCode(code, icpc2).map((need) => [need, 1])); // P76.01 is in neither
-        return { needs: new Map(found), types: nothing, places: nothing };
+        const found = new Map(ofCode(code, icd10).map((need) => [need, 0.99]));
+        if (!found.size || !code[3]) for (const need of ofCode(code, icpc2)) found.set(need, 1); // P76.01 is in neither
+        return { needs: found, types: nothing, places: nothing };
       }
       if (numbers.has(part)) return { needs: nothing, types: nothing, places: new Map([[numbers.get(part), 1]]) };
       const typed = key(part);
@@ -121,7 +120,7 @@ globalThis.search = (() => {
       const ranked = needs.map((_, need) => {
         const isType = ({ types, needs }) => types.has(kind) && types.get(kind) > Math.max(0.8, needs.get(need) ?? 0);
         const type = words.length > 1 && words.some(isType) ? kind : undefined;
-        const sure = ({ needs, types }) => Math.max(needs.get(need) ?? 0, 0.9 * (type === undefined ? 0 : types.get(type) ?? 0));
+        const sure = ({ needs, types }) => Math.max(needs.get(need) ?? 0, 0.9 * (types.get(type) ?? 0));
         const about = Math.max(0, ...words.map(({ needs }) => needs.get(need) ?? 0));
         const sum = words.reduce((total, word) => total + sure(word) * (counted.includes(word) ? 1 : 0.1), 0);
         return [need, type, about < ENOUGH ? 0 : sum / Math.min(counted.length, 2)];
@@ -185,7 +184,7 @@ globalThis.search = (() => {
       if (ranked.length && !place && home) asked.splice(1, 0, needLinks(ranked, home)[0]);
       const town = place ? [{ kind: "place", path: `kunta/${place[0]}/`, label: place[1] }] : [];
       const named = organisationLinks(others, organisations);
-      return (named[0]?.score ?? 0) > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
+      return named[0]?.score > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
     };
 
     // The first letters by which the associations of a large region are fetched.
