@@ -16,7 +16,7 @@ from generator.rendering.frame import Frame
 from generator.search.vocabulary import ENDINGS, FILLERS, TAILS
 from generator.search.words import key, stems, words_of
 
-WHOLE = 120  # associations that still fit into the one file; more are cut into files by the first letters of their words
+WHOLE = 90  # associations that still fit into the one file; more are cut into files by the first letters of their words
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
 SHORT = 3
@@ -93,7 +93,9 @@ def _stems(term: Sought, language: str) -> str:
     )
     strong = dict.fromkeys(stem for stem in strong if stem not in fillers)
     strong |= dict.fromkeys(stem for word in alone for stem in stems(word, language))
-    together = dict.fromkeys(stem for words in phrases for word in words if len(word) > 1 for stem in _longer_stems(word, language))
+    together = dict.fromkeys(
+        stem for words in phrases for word in words if len(word) > 1 for stem in _longer_stems(word, language)
+    )
     weak = [f"~{stem}" for stem in together if stem not in strong and stem not in fillers]
     return " ".join((*strong, *weak))
 

@@ -11,12 +11,12 @@ FILLERS: Mapping[str, str] = {
         haluaa löytyykö saako voi voiko asiakas asiakkaalle potilas henkilö ihminen mies nainen poika tyttö vuotias apu
         tuki tukea toiminta palvelu järjestö yhdistys ry ongelma vaikeus vaiva oire oireilu häiriö sairaus sairastunut
         sairastava sairas tauti vamma vammainen diagnoosi hoito hoitaja kuntoutus kuntoutuja toipuminen toipuja käyttö
-        riippuvuus riippuvainen pelko huoli tilanne elämä elää arki kohtaus kriisi lääke lääkitys kysymys asia en enää ole oo
+        huoli tilanne elämä elää arki kohtaus lääke lääkitys kysymys asia en enää ole oo
         ihan tosi koko aina mitään saa minä mulla hirveesti tieto paikka lähellä hakea hakeminen etsiä etsiminen saaminen
         mihin minne kenelle ohjata neuvo ohje tarve epäily riski seuranta akuutti krooninen äkillinen vakava lievä vaikea
-        tuore pitkittynyt rouva herra aikuinen dg diagnosoitu jälkitila pojan miehen naisen toipuva lääkitys hallinta
+        tuore pitkittynyt rouva herra aikuinen dg diagnosoitu jälkitila pojan oleva toipuva omahoito hallinta
         vähentäminen vähentää lopettaminen lopettaa kokenut viime viikko kuukausi vuosi sitten nyt juuri eilen tänään vielä
-        usein jatkuvasti jälleen mieheni vaimoni
+        usein jatkuvasti jälleen
     """,
     "sv": """
         och eller med för hos efter till från att har jag en ett den det hjälp stöd problem sjukdom sjuk klient patient
@@ -32,7 +32,8 @@ FILLERS: Mapping[str, str] = {
 TAILS: Mapping[str, str] = {
     "fi": """
         lapsi nuori perhe vanhempi vanhemmat äiti isä omainen omaiset läheinen leikkaus leikattu tulehdus vaurio arvo
-        poliklinikka osasto liitto diagnoosi lääkäri uhri tausta taustainen päivä talo
+        poliklinikka osasto liitto diagnoosi lääkäri uhri tausta taustainen päivä talo riippuvuus riippuvainen
+        pelko kriisi
     """,
     "sv": "barn unga familj förälder anhörig närstående operation mottagning",
     "en": "",
