@@ -9,7 +9,7 @@ globalThis.search = (() => {
   const single = (text) => text.replace(/(.)\1+/g, "$1");
   const key = (text) => {
     const letters = fold(text, "");
-    return single(letters).length > 1 ? single(letters) : letters; // "AA" stays
+    return single(letters)[1] ? single(letters) : letters; // "AA" stays
   };
   const parts = (text) => text.split(/[\s,;:/()&+]+/);
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
@@ -85,7 +85,7 @@ globalThis.search = (() => {
 
     const read = (part) => {
       if (/^[a-z]\d\d/i.test(part)) {
-        const code = part.toUpperCase().replace(/[^A-Z0-9]/g, "");
+        const code = part.toUpperCase().replace(/\W/g, "");
         const found = new Map(ofCode(code, icd10).map((need) => [need, 0.99]));
         if (!found.size || !code[3]) for (const need of ofCode(code, icpc2)) found.set(need, 1); // P76.01 is in neither
         return { needs: found, types: nothing, places: nothing };
@@ -177,7 +177,7 @@ globalThis.search = (() => {
       join(words);
       const placed = words.filter(isPlace).sort((a, b) => top(b.places) - top(a.places))[0];
       const place = placed && places[best(placed.places)];
-      const others = words.length > 1 ? words.filter((word) => word !== placed) : words; // a lone "kuo" may be a need, too
+      const others = words[1] ? words.filter((word) => word !== placed) : words; // a lone "kuo" may be a need, too
       const ranked = rank(others);
       const asked = needLinks(ranked, words.length > 1 && place);
       const home = places.find(([id]) => id === own);
