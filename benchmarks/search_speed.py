@@ -37,7 +37,7 @@ def main() -> None:
         with open_trial(dict(search_files_of(content, settings, language)), language) as trial:
             queries = read_queries((ROOT / "tests" / "search" / f"queries-{language}.json").read_bytes())
             print(language, *measured_text(trial.measure(queries)).splitlines()[-2:])
-    many = replace(content, organisations=dict(copies_of(content)), originals={})
+    many = replace(content, organisations=dict(copies_of(content)), originals={}, facts={})
     browser = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=browser, args=FLAGS.split())

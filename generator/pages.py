@@ -1,13 +1,13 @@
 """Which pages exist, and their addresses. The same in every language: only the prefix differs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.combinations import ALL_TYPES, Combination, Combinations
 from generator.facts import Facts
-from generator.models import WHOLE_REGION, Organisation, Taxonomy
+from generator.models import WHOLE_REGION, Need, Organisation, Taxonomy
 
 LISTINGS_PER_PAGE = 60
 CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuoja", "selkokieli")
@@ -296,12 +296,8 @@ class Plan:
 
     @cached_property
     def codes(self) -> dict[str, tuple[str, ...]]:
-        """Each code and range member with the needs it leads to, in the taxonomy's order."""
-        needs: dict[str, list[str]] = defaultdict(list)
-        for need in self.taxonomy.needs:
-            for code in dict.fromkeys(code for span in (*need.icpc2, *need.icd10) for code in range_members(span)):
-                needs[code].append(need.id)
-        return {code: tuple(needs[code]) for code in sorted(needs)}
+        """Each code and range member of either classification with the needs it leads to."""
+        return needs_by_code(self.taxonomy, lambda need: (*need.icpc2, *need.icd10))
 
     @cached_property
     def sensitive_needs(self) -> frozenset[str]:
@@ -413,6 +409,15 @@ class Plan:
                 pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
                 for number in range(1, pages + 1):
                     yield ResultsPage(results_path(wanted, number), wanted, number, pages, is_indexed=is_indexed)
+
+
+def needs_by_code(taxonomy: Taxonomy, spans_of: Callable[[Need], Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Each code that the spans of the needs contain, sorted, with those needs' ids in the taxonomy's order."""
+    needs: dict[str, list[str]] = defaultdict(list)
+    for need in taxonomy.needs:
+        for code in dict.fromkeys(code for span in spans_of(need) for code in range_members(span)):
+            needs[code].append(need.id)
+    return {code: tuple(needs[code]) for code in sorted(needs)}
 
 
 def range_members(span: str) -> tuple[str, ...]:

@@ -9,15 +9,17 @@ from typing import Any
 
 from generator.combinations import Combination
 from generator.models import WHOLE_REGION, Municipality, Sought
+from generator.pages import needs_by_code
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame
-from generator.search.vocabulary import ENDINGS, FILLERS
+from generator.search.vocabulary import ENDINGS, FILLERS, TAILS
 from generator.search.words import key, stems, words_of
 
-WHOLE = 120  # associations that still fit into the one file; more are cut into files by the first letters of their words
+WHOLE = 90  # associations that still fit into the one file; more are cut into files by the first letters of their words
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
+SHORT = 3
 Entry = list[Any]
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
 
@@ -44,15 +46,21 @@ def search_index(frame: Frame) -> dict[str, Any]:
         "words": voice.texts["search"],
         "guidance": _guidance(frame),
         "endings": ENDINGS[language],
-        "fillers": " ".join(_filler_stems(language)),
+        "fillers": _stems_of(FILLERS[language], language),
+        "tails": _stems_of(TAILS[language], language),
         "needs": [[one.id, voice.plain(one.label), _stems(one, language)] for one in taxonomy.needs],
         "types": [
             [one.id, voice.plain(one.label), _stems(one, language), _most_offered(one.id, frame)]
             for one in taxonomy.activity_types
         ],
         "places": [_place(one, voice.plain(one.label)) for one in taxonomy.municipalities],
-        "codes": {code: [numbers[need] for need in needs] for code, needs in frame.plan.codes.items()},
+        "icpc2": _numbered(needs_by_code(taxonomy, lambda need: need.icpc2), numbers),
+        "icd10": _numbered(needs_by_code(taxonomy, lambda need: need.icd10), numbers),
     }
+
+
+def _numbered(codes: Mapping[str, tuple[str, ...]], numbers: Mapping[str, int]) -> dict[str, list[int]]:
+    return {code.replace(".", ""): [numbers[need] for need in needs] for code, needs in codes.items()}
 
 
 def _guidance(frame: Frame) -> dict[str, str]:
@@ -77,7 +85,7 @@ def _place(place: Municipality, label: str) -> Entry:
 def _stems(term: Sought, language: str) -> str:
     """The stems of a need's or activity type's words. Those only in phrases ("tyypin 2 diabetes") are marked with ~."""
     phrases = [words_of(one) for words in (term.synonyms, term.search_words) for one in getattr(words, language)]
-    fillers = _filler_stems(language)
+    fillers = _stems_of(FILLERS[language], language)
     alone = [word for words in phrases if len(words) == 1 for word in words]
     alone += ["".join(words) for words in phrases if all(key(word) in fillers for word in words)]  # "en halua elää"
     strong = dict.fromkeys(
@@ -85,14 +93,21 @@ def _stems(term: Sought, language: str) -> str:
     )
     strong = dict.fromkeys(stem for stem in strong if stem not in fillers)
     strong |= dict.fromkeys(stem for word in alone for stem in stems(word, language))
-    together = dict.fromkeys(stem for words in phrases for word in words for stem in stems(word, language) if len(word) > 1)
+    together = dict.fromkeys(
+        stem for words in phrases for word in words if len(word) > 1 for stem in _longer_stems(word, language)
+    )
     weak = [f"~{stem}" for stem in together if stem not in strong and stem not in fillers]
     return " ".join((*strong, *weak))
 
 
+def _longer_stems(word: str, language: str) -> Iterator[str]:
+    """The word's key, and its other stems unless they are so short that half the language begins with them ("pään": pä, pam)."""
+    return (stem for at, stem in enumerate(stems(word, language)) if not at or len(stem) > SHORT)
+
+
 @cache
-def _filler_stems(language: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stem for word in words_of(FILLERS[language]) for stem in stems(word, language)))
+def _stems_of(words: str, language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem for word in words_of(words) for stem in stems(word, language)))
 
 
 def entry_name(language: str) -> str:

@@ -33,11 +33,12 @@ NO_GRADATION = re.compile(r"(?:[sth]k|[sct]t|[sk]p|kk|pp|tt)$")
 @lru_cache(16_384)
 def key(text: str) -> str:
     """The letters and digits of a text, small, without marks, doubled ones once: "Yksinäisyyttä" → "yksinaisyta". "AA" stays.
+    A z is written as it sounds: "Alzheimer" → "altsheimer".
 
     The script search/find.js makes the same key of what is typed; a test holds the two together.
     """
     plain = "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
-    letters = re.sub(r"[^a-z0-9]", "", plain)
+    letters = re.sub(r"[^a-z0-9]", "", plain.replace("z", "ts"))
     return letters if len(set(letters)) == 1 else re.sub(r"(.)\1+", r"\1", letters)
 
 
@@ -88,11 +89,13 @@ ENDINGS = (
     ("sen", ("s", "nen")),
     ("uus", ("uus", "uud", "uut", "uuks")),
     ("yys", ("yys", "yyd", "yyt", "yyks")),
-    ("us", ("us", "uks", "ud")),
-    ("ys", ("ys", "yks", "yd")),
+    ("us", ("us", "uks", "ud", "ut")),
+    ("ys", ("ys", "yks", "yd", "yt")),
+    ("mies", ("mies", "miehe")),
+    ("es", ("es", "eks")),
     ("os", ("os", "oks")),
     ("ös", ("ös", "öks")),
-    ("as", ("a",)),
+    ("as", ("a", "aks")),
     ("äs", ("ä",)),
     ("is", ("i", "iks")),
     ("ton", ("ton", "ttom")),

@@ -55,6 +55,10 @@ FIRST = {
     "ruoka apua": "tarve/talous/ruoka-apu/",
     "kallaveden parkinson": "jarjesto/kallaveden-esimerkki-parkinsonyhdistys/",
     "surutuki": "tarve/suru/",
+    "leksi": "tarve/suru/",
+    "astmalapsen arki": "tarve/hengitys/",
+    "ms-potilaalle": "tarve/ms-etenevat/",
+    "babyblues": "tarve/raskaus-vauva/",
     "leskien kahvipöytä": "jarjesto/pohjois-savon-esimerkki-surutuki/#leskien-kahvipoyta",
 }
 
@@ -66,6 +70,29 @@ def test_first_link_is_the_page_that_was_meant(trial: Trial, text: str) -> None:
 
 def test_code_that_several_needs_share_leads_to_each(trial: Trial) -> None:
     assert len({link.need for link in trial.find("Z63")}) == 4
+
+
+# ICPC-2 and ICD-10 share letters and numbers: a code of three characters may be of either, a longer one is of ICD-10. One that is
+# not known as such leads where its neighbours under the same three characters do.
+CODES = {
+    "K90": ["avh-aivovamma", "suolisto"],
+    "K90.0": ["suolisto"],
+    "K90.4": ["suolisto"],
+    "F84": ["nako", "neurokirjo"],
+    "F84.5": ["neurokirjo"],
+    "P76.01": ["masennus"],
+    "O80": ["raskaus-vauva"],
+    "T06": ["syomishairiot"],
+    "F43.9": ["stressi-uni", "kriisi"],
+    "B20": [],
+    "T86": [],
+    "A50": [],
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_code_leads_to_the_needs_of_its_classification(trial: Trial, code: str) -> None:
+    assert [link.need for link in trial.find(code)] == CODES[code]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "?", "x", "koira", "7010", "Q99", "<img src=x>", "a" * 500, "\\", "(", "*"])

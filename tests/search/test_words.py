@@ -20,6 +20,7 @@ from generator.search.words import key, stems, words_of
         ("Ménièren", "menieren"),
         ("Åäö ÅÄÖ", "aoao"),
         ("Tyypin 2", "typin2"),
+        ("Alzheimer", "altsheimer"),
         ("!?", ""),
     ],
 )
@@ -58,6 +59,10 @@ FORMS = {
     "varkaus": "varkauden varkaudessa",
     "jälki": "jäljen jälkeä",
     "puku": "puvun pukuja",
+    "talous": "talouden taloutta",
+    "diabetes": "diabeteksen diabetesta",
+    "iskias": "iskiaksen iskiaksesta",
+    "mies": "miehen miehelle",
 }
 
 

@@ -4,11 +4,12 @@
 globalThis.search = (() => {
   const ENOUGH = 0.45;
 
-  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, gap);
+  const fold = (text, gap) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "")
+    .replace(/z/g, "ts").replace(/[^a-z0-9]+/g, gap);
   const single = (text) => text.replace(/(.)\1+/g, "$1");
   const key = (text) => {
     const letters = fold(text, "");
-    return single(letters).length > 1 ? single(letters) : letters; // "AA" stays
+    return single(letters)[1] ? single(letters) : letters; // "AA" stays
   };
   const parts = (text) => text.split(/[\s,;:/()&+]+/);
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
@@ -19,8 +20,7 @@ globalThis.search = (() => {
     const stems = new Map();
     entries.forEach(([, , words], entry) => words.split(" ").forEach((word) => {
       const stem = word.replace("~", "");
-      if (!stems.has(stem)) stems.set(stem, []);
-      stems.get(stem).push([entry, stem === word ? 1 : 0.6]);
+      stems.set(stem, [...stems.get(stem) ?? [], [entry, stem === word ? 1 : 0.6]]);
     }));
     return stems;
   };
@@ -28,31 +28,29 @@ globalThis.search = (() => {
   const top = (found) => Math.max(0, ...found.values());
   const best = (found) => [...found].sort((a, b) => b[1] - a[1])[0]?.[0];
 
-  // "f32.1", "F3210" → the longest code that begins it, else all that it begins.
-  const ofCode = (part, codes) => {
-    const typed = part.toUpperCase().replace(/[^A-Z0-9]/g, "");
-    const known = Object.keys(codes).map((code) => [code, code.replace(".", "")]);
-    const [longest] = known.filter(([, bare]) => typed.startsWith(bare)).sort((a, b) => b[1].length - a[1].length);
-    const meant = longest ? [longest] : known.filter(([, bare]) => bare.startsWith(typed));
-    return meant.flatMap(([code]) => codes[code]);
+  // "f32.1", "F3210" → the longest code that begins it, else all of the same three characters: "Z63.9" → Z63.0, Z63.4 …
+  const ofCode = (typed, codes) => {
+    const known = Object.keys(codes); // sorted, without dots
+    const longest = known.filter((code) => typed.startsWith(code)).pop();
+    return codes[longest] ?? known.filter((code) => code.startsWith(typed.slice(0, 3))).flatMap((code) => codes[code]);
   };
 
   const open = (index) => {
-    const { needs, types, places, codes } = index;
+    const { needs, types, places, icpc2, icd10, fillers } = index;
     const ending = new RegExp(`^(?:${index.endings})$`);
     const ends = (typed, stem) => typed.startsWith(stem) && ending.test(typed.slice(stem.length));
-    const fillers = index.fillers.split(" ");
     const [ofNeed, ofType, ofPlace] = [needs, types, places].map(vocabulary);
     const isFiller = (word) => fillers.some((filler) => ends(word, filler));
-    const canFollow = (word) => isFiller(word) || [...ofType.keys()].some((type) => ends(word, type)); // in a compound
+    const tails = [...fillers, ...index.tails, ...ofType.keys()];
+    const canFollow = (word) => tails.some((tail) => ends(word, tail)); // in a compound
 
-    // Whether one letter is missing, extra, wrong or in its neighbour's place.
+    // Whether a letter is in its neighbour's place; in a longer word, also whether one is missing, extra or wrong.
     const isSlip = (typed, stem) => {
       let at = 0;
       while (at < stem.length && typed[at] === stem[at]) at += 1;
       const [rest, here, next] = [stem.slice(at), typed.slice(at), typed.slice(at + 1)];
-      return ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))
-        || (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2)));
+      return (here[0] === rest[1] && here[1] === rest[0] && ends(here.slice(2), rest.slice(2)))
+        || (typed.length > 5 && (ends(next, rest.slice(1)) || ends(next, rest) || ends(here, rest.slice(1))));
     };
 
     // Entry → how surely a typed word means it: the word or a form of it, a compound that begins or ends with it, its beginning only;
@@ -64,7 +62,7 @@ globalThis.search = (() => {
       const sureness = (stem, rest) => {
         if (!rest) return 1;
         if (stem.length > 2 && ending.test(rest)) return 0.95;
-        return stem.length > 2 && canFollow(rest) ? 0.85 : stem.length > 4 ? 0.55 : 0;
+        return (stem.length > 2 || rest.length > 4) && canFollow(rest) ? 0.9 : stem.length > 4 ? 0.55 : 0;
       };
       for (let from = 0; from === 0 || from + 5 <= typed.length; from += from ? 1 : 3) {
         for (let to = typed.length; to >= from + (from ? 5 : 2); to -= 1) {
@@ -77,7 +75,7 @@ globalThis.search = (() => {
       if (typed.length > 2) {
         for (const stem of stems.keys()) if (stem.startsWith(typed)) add(stem, 0.6 + 0.35 * typed.length / stem.length);
       }
-      if (typed.length > 5 && top(found) < 0.6) {
+      if (typed.length > 4 && top(found) < 0.6) {
         for (const stem of stems.keys()) if (stem.length > 4 && stem[0] === typed[0] && isSlip(typed, stem)) add(stem, 0.75);
       }
       return found;
@@ -86,7 +84,12 @@ globalThis.search = (() => {
     const nothing = new Map();
 
     const read = (part) => {
-      if (/^[a-z]\d\d/i.test(part)) return { needs: new Map(ofCode(part, codes).map((need) => [need, 1])), types: nothing, places: nothing };
+      if (/^[a-z]\d\d/i.test(part)) {
+        const code = part.toUpperCase().replace(/\W/g, "");
+        const found = new Map(ofCode(code, icd10).map((need) => [need, 0.99]));
+        if (!found.size || !code[3]) for (const need of ofCode(code, icpc2)) found.set(need, 1); // P76.01 is in neither
+        return { needs: found, types: nothing, places: nothing };
+      }
       if (numbers.has(part)) return { needs: nothing, types: nothing, places: new Map([[numbers.get(part), 1]]) };
       const typed = key(part);
       return {
@@ -117,7 +120,7 @@ globalThis.search = (() => {
       const ranked = needs.map((_, need) => {
         const isType = ({ types, needs }) => types.has(kind) && types.get(kind) > Math.max(0.8, needs.get(need) ?? 0);
         const type = words.length > 1 && words.some(isType) ? kind : undefined;
-        const sure = ({ needs, types }) => Math.max(needs.get(need) ?? 0, 0.9 * (type === undefined ? 0 : types.get(type) ?? 0));
+        const sure = ({ needs, types }) => Math.max(needs.get(need) ?? 0, 0.9 * (types.get(type) ?? 0));
         const about = Math.max(0, ...words.map(({ needs }) => needs.get(need) ?? 0));
         const sum = words.reduce((total, word) => total + sure(word) * (counted.includes(word) ? 1 : 0.1), 0);
         return [need, type, about < ENOUGH ? 0 : sum / Math.min(counted.length, 2)];
@@ -174,14 +177,14 @@ globalThis.search = (() => {
       join(words);
       const placed = words.filter(isPlace).sort((a, b) => top(b.places) - top(a.places))[0];
       const place = placed && places[best(placed.places)];
-      const others = words.length > 1 ? words.filter((word) => word !== placed) : words; // a lone "kuo" may be a need, too
+      const others = words[1] ? words.filter((word) => word !== placed) : words; // a lone "kuo" may be a need, too
       const ranked = rank(others);
       const asked = needLinks(ranked, words.length > 1 && place);
       const home = places.find(([id]) => id === own);
       if (ranked.length && !place && home) asked.splice(1, 0, needLinks(ranked, home)[0]);
       const town = place ? [{ kind: "place", path: `kunta/${place[0]}/`, label: place[1] }] : [];
       const named = organisationLinks(others, organisations);
-      return (named[0]?.score ?? 0) > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
+      return named[0]?.score > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
     };
 
     // The first letters by which the associations of a large region are fetched.
