@@ -113,6 +113,7 @@ def _parts(frame: Frame) -> Iterator[Example]:
     yield Example("exit", part("exit", "exit", frame.content.site.quick_exit))
     for kind in ("info", "warning"):
         yield Example(f"notice {kind}", part("notice", "notice", "Tämä on huomautus.", kind))
+    yield Example("framed", part("framed", "framed", "/tarjotin/", is_hidden=False))
     for step in (1, 2, 3):
         yield Example(f"steps {step}", part("steps", "steps", step))
     yield Example("breadcrumb", part("breadcrumb", "breadcrumb", [("/", "Masennus ja mieliala"), ("/", LONG)]))

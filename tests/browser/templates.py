@@ -48,6 +48,10 @@ TEMPLATES = {
     "confirmation": ("/vahvista/savon-esimerkki-diabetesyhdistys/", "[data-confirmation] button"),
     "mailbox": ("/osoite/", "[data-code-form]:not([hidden])"),
     "approval": ("/hyvaksynta/", "[data-code-form]:not([hidden])"),
+    "instructions for associations": ("/jarjestoille/", ".prose img"),
+    "need in a frame": ("/upote/tarve/kriisi/", ".helplines"),
+    "municipality in a frame": ("/upote/kunta/kuopio/", ".name"),
+    "association in a frame": ("/sv/upote/jarjesto/savon-esimerkki-diabetesyhdistys/", ".contact"),
     "missing page": ("/404.html", "main section[lang=sv]"),
 }
 ADDRESSES = [address for address, _ in TEMPLATES.values()]

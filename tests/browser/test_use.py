@@ -21,7 +21,8 @@ def test_page_asks_for_little_and_only_from_its_own_site(watched: tuple[Page, Wa
     page, watch = watched
     page.goto(path, wait_until="networkidle")
     assert watch.faults == []
-    assert 3 <= len(watch.requests) <= 5
+    own = [url for url in watch.requests if "/assets/kuva-" not in url]  # pictures of the instructions come as they are reached
+    assert 3 <= len(own) <= 5
 
 
 @pytest.mark.parametrize(
