@@ -6,8 +6,6 @@ The construction is in docs/paatokset/0002-salaus.md. Nothing is sealed or opene
 import base64
 import binascii
 import hashlib
-from functools import cache
-from pathlib import Path
 
 PUBLIC_BYTES = 65  # an uncompressed point: 04, x, y
 WRAPPED_BYTES = 76  # salt 16, nonce 12, private key 32, tag 16
@@ -17,7 +15,8 @@ MOST_KEYS = 2  # the one that is sealed to, and the one before it, which still o
 _PRIME = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
 
-_DEMO_KEYS = Path(__file__).parent / "data" / "demo_keys.txt"
+# The sample's keys, whose passphrases everybody can read (tests/tools/make_demo_keys.py makes them).
+DEMO_KEYS = frozenset({"400c1827435da0f3", "7aef7519019939bd", "cd7a2a9837c38480"})
 
 
 def decoded(text: str) -> bytes:
@@ -45,9 +44,3 @@ def is_wrapped_key(text: str) -> bool:
 def key_id(public: str) -> str:
     """The name of a key: the beginning of the hash of its public part."""
     return hashlib.sha256(decoded(public)).hexdigest()[:16]
-
-
-@cache
-def demo_keys() -> frozenset[str]:
-    """The names of the sample's keys, whose passphrases everybody can read."""
-    return frozenset(line for line in _DEMO_KEYS.read_text("utf-8").splitlines() if not line.startswith("#"))

@@ -30,7 +30,7 @@ from generator.models import (
 from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.pictures import ADDRESS, Picture
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
-from generator.request_keys import demo_keys
+from generator.request_keys import DEMO_KEYS
 from generator.shapes import Model, shape
 
 Value = TypeVar("Value")
@@ -356,7 +356,7 @@ def _activity_problems(document: Document, organisation: Organisation) -> Iterat
 def _key_problems(document: Document, organisation: Organisation, around: Surroundings) -> Iterator[Problem]:
     """A key of the sample is never only pointed out: whoever has read its passphrase could open the requests."""
     for index, key in enumerate(organisation.request_keys):
-        if around.is_real and key.id in demo_keys():
+        if around.is_real and key.id in DEMO_KEYS:
             yield document.problem("sample.key", ("request_keys", index, "public"))
 
 

@@ -16,12 +16,11 @@ from hypothesis import strategies as st
 
 from generator.models import PrivateAddresses
 from generator.referrals import facts_hash, recipients_record, referral_slugs
-from generator.request_keys import demo_keys, is_public_key, is_wrapped_key, key_id
+from generator.request_keys import DEMO_KEYS, is_public_key, is_wrapped_key, key_id
 from tests import sealing
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
 from tests.sealing import KnownKey
-from tests.tools.make_demo_keys import PASSPHRASES
-from tests.tools.make_demo_keys import demo_keys as made_demo_keys
+from tests.tools.make_demo_keys import PASSPHRASES, demo_keys
 
 ROOT = Path(__file__).parent.parent
 DECISION = ROOT / "docs" / "paatokset" / "0002-salaus.md"
@@ -169,7 +168,7 @@ def test_new_key_makes_open_pages_older_than_the_data() -> None:
 
 
 def test_sample_keys_are_those_of_the_documented_passphrases() -> None:
-    assert {key.id for key in made_demo_keys().values()} == demo_keys()
+    assert {key.id for key in demo_keys().values()} == DEMO_KEYS
     for words in PASSPHRASES.values():
         assert len(words.split()) == WORDS_IN_A_PASSPHRASE
         assert set(words.split()) <= set(WORDS)

@@ -1,7 +1,7 @@
 """Writes the sample's keys anew: python -m tests.tools.make_demo_keys
 
 Their passphrases stand in docs/tietosuoja/salattu-pyynto.md for everybody to read, so `tarjotin check` refuses these keys in
-a real region (generator/data/demo_keys.txt).
+a real region (generator/request_keys.py, DEMO_KEYS; a test compares).
 """
 
 from pathlib import Path
@@ -12,7 +12,6 @@ from lambda_edit.document import rewrite
 from tests.sealing import KnownKey
 
 ROOT = Path(__file__).parent.parent.parent
-HEADER = "# The keys of the sample content. Made by: python -m tests.tools.make_demo_keys\n"
 PASSPHRASES = {
     "kallaveden-esimerkki-suvanto": "aurinko kettu lampi omena polku saari tuuli vene",
     "savon-esimerkki-epilepsiayhdistys": "hilla joutsen kivi laulu metsä porras silta vaahtera",
@@ -29,8 +28,6 @@ def main() -> None:
         path = ROOT / "content" / "organisations" / f"{slug}.yaml"
         text = path.read_text("utf-8")
         path.write_text(rewrite(text, {**parse_yaml(text), "request_keys": [key.written()]}, Organisation), "utf-8")
-    ids = sorted(key.id for key in demo_keys().values())
-    (ROOT / "generator" / "data" / "demo_keys.txt").write_text(HEADER + "".join(f"{one}\n" for one in ids), "utf-8")
 
 
 if __name__ == "__main__":
