@@ -169,7 +169,9 @@ def parameters(settings: Settings, template: str, name: str | None) -> None:
     from generator.deploying.region import BadRegion, parameters_of, read_region  # noqa: PLC0415 - only this command needs them
 
     try:
-        for line in parameters_of(read_region(settings.root, name), template):
+        region = read_region(settings.root, name)
+        embedding = checked(settings, "Mitään ei tulostettu.").site.embedding if template == "site" else None
+        for line in parameters_of(region, template, embedding.allowed if embedding else ()):
             click.echo(line)
     except BadRegion as error:
         raise Failure(str(error)) from None

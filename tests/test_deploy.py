@@ -235,6 +235,22 @@ def test_header_says_what_the_pages_say_and_that_nobody_may_frame_them(site: dic
     assert all(one["Override"] for one in headers.values())
 
 
+def test_only_the_light_pages_may_be_framed_and_only_by_the_named_sites(
+    site: dict[str, Any], distribution: dict[str, Any]
+) -> None:
+    page = (ROOT / "site_templates" / "pages" / "embed.html").read_text("utf-8")
+    meta = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    assert meta
+    headers = site["EmbeddingHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    policy, given = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Sub"]
+    assert policy == f"{meta[1]}; frame-ancestors ${{Origins}}"
+    assert given == {"Origins": {"Join": [" ", {"Ref": "EmbeddingOrigins"}]}}
+    assert "FrameOptions" not in headers
+    behaviours = [one["If"][1] for one in distribution["CacheBehaviors"]]
+    framed = {one["PathPattern"] for one in behaviours if one["ResponseHeadersPolicyId"] == {"Ref": "EmbeddingHeaders"}}
+    assert framed == {"/upote/*", "/*/upote/*"}
+
+
 def test_bucket_is_read_by_the_distribution_only(site: dict[str, Any]) -> None:
     bucket = site["Bucket"]["Properties"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -258,7 +274,7 @@ def test_only_a_missing_page_gets_a_page_in_its_place(distribution: dict[str, An
 
 
 def test_api_is_never_cached_and_gets_every_header_of_the_browser(distribution: dict[str, Any]) -> None:
-    _, (api,), _ = distribution["CacheBehaviors"]["If"]
+    _, api, _ = distribution["CacheBehaviors"][0]["If"]
     assert (api["PathPattern"], api["TargetOriginId"]) == ("/api/*", "api")
     assert api["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"

@@ -1,7 +1,7 @@
 """The one file of a region's settings at AWS: deploy/regions/<region>.toml. Nothing secret stands in it."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -63,15 +63,16 @@ def read_region(root: Path, name: str | None) -> Region:
         ) from None
 
 
-def parameters_of(region: Region, template: str) -> list[str]:
-    """As the AWS CLI's --parameter-overrides wants them. Raises BadRegion."""
+def parameters_of(region: Region, template: str, framers: Sequence[str] = ()) -> list[str]:
+    """As the AWS CLI's --parameter-overrides wants them; `framers` may show pages of the site in a frame. Raises BadRegion."""
     stack = region.stacks.get(template)
     if stack is None:
         known = ", ".join(sorted(region.stacks)) or "ei yhtään"
         raise BadRegion(
             f"Asetuksissa ei ole pinoa {template}. Siellä on: {known}. Lisää [stacks.{template}] mallista malli.toml."
         )
-    return [f"{name}={value}" for name, value in stack.parameters.items()]
+    told = {**stack.parameters, **({"EmbeddingOrigins": ",".join(framers)} if template == "site" and framers else {})}
+    return [f"{name}={value}" for name, value in told.items()]
 
 
 def _only(root: Path) -> Path:

@@ -27,7 +27,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "hyvaksynta.js": (*_EDIT, "scripts/approval/*.js"),  # the edit form's with the coordinator's page
     "vahvistus.js": (*_FORM, "scripts/link/*.js"),  # pages that a mailed link opens to confirm something
     "sinetti.js": ("scripts/sealing/*.js", "scripts/seal/*.js"),  # the sender's
-    "avaus.js": ("scripts/sealing/*.js", "scripts/open/*.js"),
+    "avaus.js": ("scripts/shared/framed.js", "scripts/sealing/*.js", "scripts/open/*.js"),
     "avain.js": (*_FORM, "scripts/link/token.js", "scripts/sealing/*.js", "scripts/open/wrapping.js", "scripts/key/*.js"),
     "tunnuslause.txt": ("words/tunnuslause.txt",),  # fetched when a key is made
     "virhe.js": (*_FORM, "scripts/report/*.js"),

@@ -15,6 +15,7 @@ from generator.cli import main
 from generator.deploying.aws import AwsSaysNo, Functions
 from generator.deploying.checks import Refused
 from generator.deploying.functions import deploy_functions, read_zips
+from tests.builders import TODAY, write_project
 from tests.conftest import ROOT
 
 
@@ -109,6 +110,16 @@ def test_parameters_are_told_as_the_aws_cli_wants_them(tmp_path: Path) -> None:
         "Asetuksissa ei ole pinoa sivusto. Siellä on: budget, github, site, template. "
         "Lisää [stacks.sivusto] mallista malli.toml.\n",
     )
+
+
+def test_sites_that_may_frame_pages_come_from_the_region_s_settings(tmp_path: Path) -> None:
+    allowed = ["https://intra.example.fi", "https://kunta.example.fi"]
+    root = write_project(tmp_path / "alue", {}, embedding={"allowed": allowed}, sample=TODAY)
+    (root / "deploy/regions").mkdir(parents=True)
+    (root / "deploy/regions/kainuu.toml").write_bytes((ROOT / "deploy/regions/malli.toml").read_bytes())
+    code, told = parameters(root, "site")
+    assert code == 0
+    assert told.splitlines()[-1] == "EmbeddingOrigins=https://intra.example.fi,https://kunta.example.fi"
 
 
 def test_value_with_a_space_would_be_two_words_on_the_command_line(tmp_path: Path) -> None:
