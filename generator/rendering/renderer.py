@@ -249,12 +249,17 @@ class Renderer:
                 yield Entry(word, href, label, word)
 
     def _code_entries(self) -> list[dict[str, str]]:
-        """Codes as the taxonomy writes them, ranges whole, each with its need; sorted by code."""
+        """Each need that has codes, with them as the taxonomy writes them, ranges whole; in the order of the first code."""
         voice = self.frame.voice
-        written = [(code, need) for need in self.frame.content.taxonomy.needs for code in (*need.icpc2, *need.icd10)]
+        written = {need: sorted({*need.icpc2, *need.icd10}) for need in self.frame.content.taxonomy.needs}
         return [
-            {"written": code.replace("-", "–"), "href": voice.url(need_path(need.id)), "label": voice.plain(need.label)}
-            for code, need in sorted(written, key=lambda pair: pair[0])
+            {
+                "written": ", ".join(codes).replace("-", "–"),
+                "href": voice.url(need_path(need.id)),
+                "label": voice.heading(need.label),
+            }
+            for need, codes in sorted(written.items(), key=lambda pair: pair[1])
+            if codes
         ]
 
     def _code(self, page: CodePage) -> bytes:
