@@ -14,6 +14,7 @@ from generator.rendering.referral import CONSENT_VERSION
 from lambda_common import log
 from lambda_common.once import HOURS_KEPT
 from lambda_edit import limits as edit_limits
+from lambda_edit.links import DAYS
 from lambda_referral import limits as referral_limits
 from lambda_referral.fields import FIELDS
 from tests.conftest import ROOT
@@ -84,6 +85,13 @@ def test_every_row_with_a_time_names_its_source() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=[row["what"] for row in ROWS])
 def test_time_of_keeping_is_that_of_the_program(row: dict[str, str]) -> None:
     assert told_by(row["source"], row["path"]) == int(row["number"]) * HOURS[row["unit"]]
+
+
+def test_every_log_queue_and_mailed_link_is_told() -> None:
+    kept = {"AWS::Logs::LogGroup", "AWS::SQS::Queue"}
+    resources = {name for name, one in read_template("template.yaml")["Resources"].items() if one["Type"] in kept}
+    assert {row["path"].partition(".")[0] for row in ROWS if row["path"]} >= resources
+    assert {row["source"] for row in ROWS} >= {f"lambda_edit.links.DAYS.{kind}" for kind in DAYS}
 
 
 def test_wrong_time_would_be_noticed() -> None:
