@@ -221,10 +221,10 @@ SENTENCES: Mapping[str, str] = {
     "page.unknown": 'Sivua "{found}" ei ole sivuston rakenteessa. {hint}',
     "page.missing": "Suomenkielinen sivu puuttuu: {found}. Luo tiedosto.",
     "page.picture": (
-        'Kuvaa "{found}" ei ole kansiossa content/pictures. Tarkista nimi, tai ota kuvat uudelleen: python -m tools.draw_pictures'
+        'Kuvaa "{found}" ei ole kansiossa content/pictures. Tarkista nimi, tai ota kuvat uudelleen komennolla make pictures.'
     ),
     "page.picture_alt": (
-        'Kuvalla "{found}" ei ole tekstiä niille, jotka eivät näe sitä. Kirjoita se hakasulkeisiin: ![Mitä kuvassa on]({found})'
+        'Kuvalla "{found}" ei ole tekstiä niille, jotka eivät näe sitä. Kirjoita se hakasulkeisiin: ![Kuvan sisältö]({found}).'
     ),
     "picture.kind": "Tiedosto ei ole PNG- tai WebP-kuva. Tallenna kuva jommassakummassa muodossa tai poista tiedosto.",
     "page.link": 'Linkki "{found}" ei johda mihinkään. Tarkista osoite.',

@@ -160,7 +160,7 @@ def test_code_without_a_sentence_is_an_error_of_the_program() -> None:
 
 DO = (
     "Aloita|Anna|Jätä|Katso|Kirjoita|Korjaa|Korvaa|Käytä|Käännä|Lisää|Luo|Lyhennä|Nimeä|Ota|Palauta|Poista|Pyydä|Siirrä|Sisennä"
-    "|Tallenna|Tarkista|Tee|Valitse|Vaihda|Tähän tarvitaan|pitää|Pienin sallittu|Suurin sallittu"
+    "|Tallenna|Tarkista|Tee|Tehkää|Valitse|Vaihda|Tähän tarvitaan|pitää|Pienin sallittu|Suurin sallittu"
 )
 
 

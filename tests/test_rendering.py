@@ -94,7 +94,7 @@ def test_hostile_content_has_every_field() -> None:
     written = [content.organisations["runsas"], content.site, content.taxonomy]
     empty = {f"{type(part).__name__}.{name}" for whole in written for part, name in empty_fields(whole)}
     without_text = {"icpc2", "icd10", "helplines", "business_id", "merged_into", "former_slugs", "website", "sample"}
-    places = {"phone", "name", "municipalities", "email", "deputy_email"}
+    places = {"request_keys", "phone", "name", "municipalities", "email", "deputy_email"}
     assert {field for field in empty if field.partition(".")[2] not in without_text | places} == set()
 
 

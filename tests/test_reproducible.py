@@ -114,7 +114,7 @@ def test_new_association_leaves_the_pages_of_other_needs_and_associations_alone(
 
     _, written = changed_by(region, join)
     its_own = re.compile(
-        r"(sv/|en/)?(index\.html|(tarve/diabetes|(jarjesto|muokkaa|vahvista)/uusin|jarjestot|kunta|tilastot)/.*|sitemap.*|build\.json|"
+        r"(sv/|en/)?(index\.html|(tarve/diabetes|(jarjesto|muokkaa|vahvista)/uusin|jarjestot|kunta|tilastot)/.*|upote/(tarve/diabetes|kunta/.*|jarjesto/uusin)/.*|sitemap.*|build\.json|"
         r"haku/(fi|sv|en)\.json|"
         r"avoin-data/(jarjestot\.csv|toiminta\.csv|yhteystiedot\.csv|hsds\.json|fhir\.json|muutokset\.xml))"
     )

@@ -12,8 +12,8 @@ Place = tuple[str, ...]
 
 
 def written_in(shape: BaseModel) -> dict[str, Any]:
-    """A shape as its file would say it: what is only the default is not written."""
-    return shape.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    """A shape as its file would say it: what is only the default is not written, and keys of requests are no data for others."""
+    return shape.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"request_keys"})
 
 
 def leftovers(value: Mapping[str, Any], told: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -110,3 +110,12 @@ def page(watched: tuple[Page, Watch]) -> Iterator[Page]:
     page, watch = watched
     yield page
     assert not watch.faults
+
+
+def until(page: Page, expression: str) -> None:
+    """Waits for something to be true on a page whose policy lets no text be run: Playwright's own waiting does that."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")

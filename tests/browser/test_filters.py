@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from generator.pages import LISTINGS_PER_PAGE
 from generator.pipeline import Settings, build_site
-from tests.browser.conftest import Watch, opened, served
+from tests.browser.conftest import Watch, opened, served, until
 from tests.browser.test_accessibility import INVISIBLE, OVERFLOWS, SMALL_TARGETS, violations
 from tests.builders import write_project, written_organisation
 
@@ -273,7 +273,7 @@ def test_jump_within_the_page_keeps_the_filters_and_another_address_changes_them
     page.evaluate("location.hash = '#main'")
     assert here(page) == ["Aamun", "Bertan"]
     page.evaluate("location.hash = '#suodata=kieli.ru'")
-    page.wait_for_function("document.querySelector('#count').textContent.startsWith('Sopivia 1')")
+    until(page, "document.querySelector('#count').textContent.startsWith('Sopivia 1')")
     assert here(page) == ["Vanhan"]
 
 

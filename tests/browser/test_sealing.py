@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, exp
 from generator.rendering.assets import _join
 from generator.request_keys import is_public_key, is_wrapped_key
 from tests import sealing
+from tests.browser.conftest import until
 from tests.browser.test_accessibility import violations
 from tests.browser.test_referral import Served, fill, mails, outcome_of, region, send, serving
 from tests.sealing import KnownKey
@@ -439,7 +440,7 @@ def opener(chromium: Browser, served: Served) -> Iterator[Page]:
     found = chromium.new_context(base_url=served.address)
     page = found.new_page()
     page.goto("/avaa/")
-    page.wait_for_function("Boolean(window.sealing?.wrapping)")
+    until(page, "Boolean(window.sealing?.wrapping)")
     yield page
     found.close()
 
@@ -658,7 +659,7 @@ def test_scripts_of_sealing_weigh_less_than_six_kilobytes_and_load_only_where_us
     assert [url for url in loaded if any(name in url for name in ("sinetti", "avaus", "avain", "tunnuslause"))] == []
     page.goto("/ohjaa/kerho/")
     page.locator("[name=sender_name]").focus()
-    page.wait_for_function("Boolean(window.sealing?.request)")
+    until(page, "Boolean(window.sealing?.request)")
     assert [url for url in loaded if "sinetti" in url]
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import Watch, opened
+from tests.browser.conftest import Watch, opened, until
 from tests.browser.test_accessibility import OVERFLOWS, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -79,7 +79,7 @@ def test_enter_before_the_index_has_come_waits_for_it(page: Page) -> None:
     page.route("**/haku/fi.json", lambda route: held.append(route))  # noqa: PLW0108 - the library marks a function
     page.goto("/")
     page.get_by_role("searchbox").focus()
-    page.wait_for_function("globalThis.search !== undefined")
+    until(page, "globalThis.search !== undefined")
     page.keyboard.type("diabetes kuopio")
     page.keyboard.press("Enter")
     held[0].continue_()
