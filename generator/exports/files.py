@@ -7,9 +7,7 @@ from itertools import chain
 from generator.exports.atom import atom_feed
 from generator.exports.csv_files import lines_of
 from generator.exports.data_package import data_package
-from generator.exports.fhir import Fhir
 from generator.exports.gaps import gaps_file
-from generator.exports.hsds import Hsds
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published, joined, part_name
 from generator.exports.tables import TABLES, term_rows
@@ -47,9 +45,9 @@ def _csv_files(published: Published, pieces: Pieces) -> Iterator[File]:
 def _hsds_files(published: Published, pieces: Pieces) -> Iterator[File]:
     for number, part in enumerate(published.parts(), 1):
         items = pieces.texts("hsds/organizations", part), pieces.texts("hsds/services", part)
-        yield part_name("hsds", number, "json"), joined(Hsds(published).document(*items))
+        yield part_name("hsds", number, "json"), joined(pieces.hsds.document(*items))
 
 
 def _fhir_files(published: Published, pieces: Pieces) -> Iterator[File]:
     for number, part in enumerate(published.parts(), 1):
-        yield part_name("fhir", number, "json"), joined(Fhir(published).bundle(pieces.texts("fhir", part)))
+        yield part_name("fhir", number, "json"), joined(pieces.fhir.bundle(pieces.texts("fhir", part)))

@@ -18,17 +18,17 @@ class Pieces:
 
     def __init__(self, published: Published, known: Known = nothing_known) -> None:
         self._published, self._known = published, known
-        self._hsds, self._fhir = Hsds(published), Fhir(published)
+        self.hsds, self.fhir = Hsds(published), Fhir(published)
 
     def of(self, slug: str) -> Iterator[tuple[str, str]]:
         """(name, text) of each, none for a closed association."""
         if not self._published.has(slug):
             return
         it = self._published.content.organisations[slug]
-        yield "hsds/organizations", to_json(self._hsds.organization(slug, it))
-        yield "hsds/services", BETWEEN.join(map(to_json, self._hsds.services(slug, it)))
+        yield "hsds/organizations", to_json(self.hsds.organization(slug, it))
+        yield "hsds/services", BETWEEN.join(map(to_json, self.hsds.services(slug, it)))
         yield "atom", told_of(self._published, slug, it)
-        yield "fhir", BETWEEN.join(map(to_json, self._fhir.entries(slug, it)))
+        yield "fhir", BETWEEN.join(map(to_json, self.fhir.entries(slug, it)))
         for table in TABLES:
             if table.rows_of:
                 yield f"csv/{table.key}", "".join(lines_of(table.rows_of(self._published, slug, it)))

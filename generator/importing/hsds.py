@@ -12,7 +12,8 @@ from generator.exports.hsds import FIELD, IDENTIFIERS, VIRTUAL
 from generator.exports.leftovers import put_together
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.importing.drafts import Draft, Notes, Reading, put_over, unused, with_short_texts
-from generator.importing.hsds_document import HsdsDocument, Item, mappings, read_document
+from generator.importing.hsds_document import HsdsDocument, read_document
+from generator.importing.json_file import Item, mappings
 from generator.importing.terms import WHOLE_COUNTRY, KnownWords, folded
 from generator.models import WHOLE_REGION
 from generator.validation import Content

@@ -1,19 +1,14 @@
 """A file of HSDS 3 in the shapes in which it goes around: our own four collections, a page of the API, a list, or one thing."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from generator.importing.drafts import Unreadable
+from generator.importing.json_file import Item, mappings, read_json
 
-Item = dict[str, Any]
-
-MOST_BYTES = 300 * 1024 * 1024
-NOT_JSON = "Tiedosto ei ole JSON-muotoa UTF-8-merkistöllä. Pyydä lähettäjältä uusi kopio."
 NOT_HSDS = "Tiedostossa ei ole HSDS-muotoisia järjestöjä eikä palveluja. Tarkista, että tiedosto on oikea."
-TOO_LARGE = "Tiedosto on liian suuri. Pyydä lähettäjältä tiedot osina."
 
 
 @dataclass
@@ -27,12 +22,7 @@ class HsdsDocument:
 
 def read_document(path: Path) -> HsdsDocument:
     """Raises Unreadable."""
-    if path.stat().st_size > MOST_BYTES:
-        raise Unreadable(TOO_LARGE)
-    try:
-        whole = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Unreadable(NOT_JSON) from None
+    whole = read_json(path)
     document = HsdsDocument()
     for item in _items(whole):
         _add(document, item)
@@ -50,11 +40,6 @@ def _items(whole: Any) -> Iterator[Item]:
         collections = [whole]
     for collection in collections:
         yield from mappings(collection)
-
-
-def mappings(value: Any) -> list[Item]:
-    """The things of a list: whatever else stands in it is no thing."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _add(document: HsdsDocument, item: Item) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.importing.drafts import Draft, Notes, Reading, unused, with_short_texts
 from generator.importing.hsds import id_of, without_empty
-from generator.importing.hsds_document import Item, mappings
+from generator.importing.json_file import Item, mappings
 from generator.importing.ptv_document import PtvDocument, read_ptv_document
 from generator.importing.ptv_words import PtvWords, texts
 from generator.importing.terms import KnownWords, folded

@@ -1,14 +1,12 @@
 """A file of the Finnish Service Catalogue's open API, version 11 (Palvelutietovaranto): organisations, services and service
 channels as the API gives them, one, a list, a page of a list, or our own collections of them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.importing.drafts import Unreadable
-from generator.importing.hsds_document import MOST_BYTES, NOT_JSON, TOO_LARGE, Item, mappings
+from generator.importing.json_file import MOST_BYTES, Item, mappings, read_json
 
 MARKS = (b'"organizationNames"', b'"serviceNames"', b'"serviceChannelNames"')
 RESPONSIBLE = "Responsible"
@@ -34,12 +32,7 @@ def is_ptv(path: Path) -> bool:
 
 def read_ptv_document(path: Path) -> PtvDocument:
     """Raises Unreadable."""
-    if path.stat().st_size > MOST_BYTES:
-        raise Unreadable(TOO_LARGE)
-    try:
-        whole = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise Unreadable(NOT_JSON) from None
+    whole = read_json(path)
     document = PtvDocument()
     for item in _items(whole):
         key = str(item.get("id"))

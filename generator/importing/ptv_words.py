@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.importing.drafts import Notes
 from generator.importing.hsds import shortened
-from generator.importing.hsds_document import Item, mappings
+from generator.importing.json_file import Item, mappings
 from generator.importing.terms import KnownWords
 from generator.models import LANGUAGES
 

@@ -24,7 +24,7 @@ from generator.pages import (
     edit_path,
     organisation_path,
 )
-from generator.rendering.environment import as_data, data_block
+from generator.rendering.environment import Voice, as_data, data_block
 from generator.rendering.frame import NOINDEX, Frame, html
 from generator.rendering.skeleton import Skeleton, hole
 from generator.rendering.typography import hyphenate
@@ -120,6 +120,12 @@ class PartView:
         return _word(self.words, name)
 
 
+def code_words(voice: Voice) -> dict[str, Any]:
+    """What every page says on which a code can be pasted."""
+    own = voice.texts["edit"]
+    return {"error_title": own["error_title"], "problems": {"code": own["problems"]["code"]}}
+
+
 class EditRenderer:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -156,7 +162,7 @@ class EditRenderer:
     def _confirmation(self) -> Skeleton:
         texts = self._frame.voice.texts["confirmation"]
         names = ("sending", "confirmed", "changed_meanwhile", "link", "not_saved")
-        words = {name: texts[name] for name in names} | self._code_words
+        words = {name: texts[name] for name in names} | code_words(self._frame.voice)
         words["problems"] |= texts["problems"].items()
         holes = ("about", "requests", "activities", "edit_href")
         block = data_block({"words": words, "paths": PATHS})
@@ -184,7 +190,7 @@ class EditRenderer:
         about, language = self._frame.written_page("jarjestoille")
         title = _in_language(about.title, language, self._frame.voice.language)
         data = data_block({"slug": "", "base": "", "written": {}})
-        return self._page(page, "joining", for_associations=title, form=self.form(), data=data)
+        return self._frame.render_unlisted("joining", page.path, for_associations=title, form=self.form(), data=data)
 
     def form(self) -> dict[str, Any]:
         """What the component of the whole form is given."""
@@ -201,7 +207,9 @@ class EditRenderer:
     def address(self, page: AddressPage) -> bytes:
         texts = self._frame.voice.texts["address"]
         words = {name: texts[name] for name in ("sending", "confirmed", "link", "not_saved")}
-        return self._page(page, "address", words=data_block({"words": words | self._code_words, "paths": PATHS}))
+        return self._frame.render_unlisted(
+            "address", page.path, words=data_block({"words": words | code_words(self._frame.voice), "paths": PATHS})
+        )
 
     def approval(self, page: ApprovalPage) -> bytes:
         texts = self._frame.voice.texts["approval"]
@@ -219,25 +227,11 @@ class EditRenderer:
             "new",
             "oldest",
         )
-        words = {name: texts[name] for name in names} | self._code_words
+        words = {name: texts[name] for name in names} | code_words(self._frame.voice)
         data = {"words": words, "paths": PATHS}
         asked_for = [(key, self._told_label(key)) for key in ASKED_FOR]
-        return self._page(page, "approval", words=data_block(data), asked_for=asked_for, note_length=NOTE_LENGTH, joining=JOINING)
-
-    @property
-    def _code_words(self) -> dict[str, Any]:
-        """What every page says on which a code can be pasted."""
-        return {"error_title": self._texts["error_title"], "problems": {"code": self._texts["problems"]["code"]}}
-
-    def _page(self, page: Page, name: str, **values: Any) -> bytes:
-        texts = self._frame.voice.texts[name]
-        return self._frame.render(
-            f"pages/{name}.html",
-            title=texts["title"],
-            description=texts["description"],
-            path=page.path,
-            is_indexed=False,
-            **values,
+        return self._frame.render_unlisted(
+            "approval", page.path, words=data_block(data), asked_for=asked_for, note_length=NOTE_LENGTH, joining=JOINING
         )
 
     # "Kerro virheestä" and the links beside it, on the association's own page

@@ -95,6 +95,13 @@ class Frame:
         )
         return markup.encode()
 
+    def render_unlisted(self, name: str, path: str, **values: Any) -> bytes:
+        """The page of pages/<name>.html, not for search engines, with title and description among the words of `name`."""
+        own = self.voice.texts[name]
+        return self.render(
+            f"pages/{name}.html", title=own["title"], description=own["description"], path=path, is_indexed=False, **values
+        )
+
     def skeleton(self, template: str, names: Iterable[str], **values: Any) -> Skeleton:
         """A page from a template with holes; `title` and `description` may be sentences around holes."""
         given = {**holes(names), **values}

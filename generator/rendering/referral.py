@@ -68,15 +68,7 @@ class ReferralRenderer:
     def answer(self, page: AnswerPage) -> bytes:
         texts = self._frame.voice.texts["answer"]
         data = {"words": texts, "paths": {"answer": self._api("vastaus"), "edit": self._frame.voice.url(edit_path("{slug}"))}}
-        return self._frame.render(
-            "pages/answer.html",
-            title=texts["title"],
-            description=texts["description"],
-            path=page.path,
-            is_indexed=False,
-            words=data_block(data),
-            fields=FORM["fields"],
-        )
+        return self._frame.render_unlisted("answer", page.path, words=data_block(data), fields=FORM["fields"])
 
     def form(self, slug: str) -> dict[str, Any]:
         """What the form for one association is given."""

@@ -1,10 +1,10 @@
 """The pages of sealed requests: where an association makes its key, and where it opens what was sealed to it."""
 
 import json
-from typing import Any
 
 from generator.models import Organisation
-from generator.pages import ANSWER, KEY, KeyPage, OpeningPage, Page, keys_path
+from generator.pages import ANSWER, KEY, KeyPage, OpeningPage, keys_path
+from generator.rendering.edit import code_words
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
 from lambda_referral.fields import FORM
@@ -33,12 +33,10 @@ class SealingRenderer:
 
     def key(self, page: KeyPage) -> bytes:
         frame = self._frame
-        texts, edit = frame.voice.texts["key"], frame.voice.texts["edit"]
-        names = ("making", "not_made", "checking", "wrong", "sending", "outcome")
-        words = {name: texts[name] for name in names}
-        words |= {"error_title": edit["error_title"], "problems": {"code": edit["problems"]["code"]}}
+        own, names = frame.voice.texts["key"], ("making", "not_made", "checking", "wrong", "sending", "outcome")
+        words = {name: own[name] for name in names} | code_words(frame.voice)
         paths = {"key": "/api/avain", "words": frame.assets.address("tunnuslause.txt")}
-        return self._page(page, "key", {"words": words, "paths": paths})
+        return frame.render_unlisted("key", page.path, words=data_block({"words": words, "paths": paths}))
 
     def opening(self, page: OpeningPage) -> bytes:
         frame = self._frame
@@ -49,19 +47,7 @@ class SealingRenderer:
         words["mail"] = _mail_words(frame.voice.language)
         data = {"words": words, "paths": paths, "fields": {**FORM["fields"], **SHOWN}}
         answers = {answer: frame.voice.texts["answer"]["choice"][answer] for answer in ANSWERS}
-        return self._page(page, "opening", data, answers=answers, key_page=frame.voice.url(KEY))
-
-    def _page(self, page: Page, name: str, data: dict[str, Any], **values: Any) -> bytes:
-        texts = self._frame.voice.texts[name]
-        return self._frame.render(
-            f"pages/{name}.html",
-            title=texts["title"],
-            description=texts["description"],
-            path=page.path,
-            is_indexed=False,
-            words=data_block(data),
-            **values,
-        )
+        return frame.render_unlisted("opening", page.path, words=data_block(data), answers=answers, key_page=frame.voice.url(KEY))
 
 
 def _mail_words(language: str) -> dict[str, str]:
