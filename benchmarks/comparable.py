@@ -35,5 +35,5 @@ class ComparableParts(SiteParts):
 if __name__ == "__main__":
     pipeline.Plan = ComparablePlan  # type: ignore[misc]
     workers.SiteParts = ComparableParts  # type: ignore[misc]
-    publish.ALWAYS = (REST,)  # neither the search nor the open data
+    publish.COMMON = (REST,)  # neither the search nor the open data
     main()

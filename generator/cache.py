@@ -82,6 +82,11 @@ class Cache:
         row = self._connection.execute("select value from shared where slug = ? and name = ?", (slug, name)).fetchone()
         return pickle.loads(row[0]) if row else None  # noqa: S301
 
+    def all_shared(self, kind: str) -> list[bytes]:
+        """What is kept by all names that begin with `kind` and a stroke, as it is kept, in a fixed order."""
+        found = self._connection.execute("select value from shared where name glob ? order by name, slug", (f"{kind}/*",))
+        return [value for (value,) in found]
+
     def keep_shared(self, rows: Iterable[tuple[str, str, bytes, bytes]]) -> None:
         """(name, slug, key, pickled value)"""
         with self._connection:

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-from stdnum.fi import ytunnus
 
 from generator.request_keys import is_public_key, is_wrapped_key
 
@@ -132,6 +131,8 @@ def _origin(text: str) -> str:
 
 
 def _business_id(text: str) -> str:
+    from stdnum.fi import ytunnus  # noqa: PLC0415 - brings the whole of TLS with it, and few files need it
+
     if not re.fullmatch(r"[0-9]{7}-[0-9]", text) or not ytunnus.is_valid(text):
         raise fault("business_id_form", found=text)
     return text

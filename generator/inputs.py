@@ -26,10 +26,10 @@ def frame_key(root: Path, code: bytes, *, hashed: bool) -> bytes:
     return digest(code, str(hashed), *_contents(root, ("content/site.yaml", "content/pages", "taxonomy.yaml")))
 
 
-def fingerprint(root: Path, private_folder: str, today: date) -> bytes:
-    """Everything that a build depends on."""
+def fingerprint(root: Path, private_folder: str, today: date, code: bytes) -> bytes:
+    """Everything that a build depends on; `code` as of code_key."""
     files = _contents(root, ("content", "taxonomy.yaml", private_folder))
-    return digest(code_key(), today.isoformat(), private_folder, *_history(root), *files)
+    return digest(code, today.isoformat(), private_folder, *_history(root), *files)
 
 
 def _history(root: Path) -> Iterator[bytes]:

@@ -3,12 +3,14 @@ running text, and only the site's own."""
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # A line in which Markdown has nothing to find: it begins with a letter and has no sign that could mean anything.
 _PLAIN_LINE = r"""[^\W\d_][^\x00-\x1f\x7f"#$&*+<=>@\[\\\]^_`{|}~]*(?<!\s)"""
@@ -24,14 +26,14 @@ class Shown(NamedTuple):
     height: int
 
 
-def _reader(*left_out: str) -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable([*left_out, "html_block", "html_inline"])
+@cache
+def _reader(*, with_pictures: bool = False) -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - an edit of a plain text needs none
+
+    left_out = ["html_block", "html_inline", *([] if with_pictures else ["image"])]
+    reader = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable(left_out)
     reader.validateLink = lambda url: _ALLOWED_LINK.match(url.strip()) is not None  # type: ignore[method-assign]
     return reader
-
-
-_READER = _reader("image")
-_PAGE_READER = _reader()
 
 
 @lru_cache(8)  # the pages of one association come one after another
@@ -43,32 +45,32 @@ def render_markdown(text: str, *, top: int, prefix: str) -> Markup:
 
 
 def _marked(text: str, top: int, prefix: str) -> Markup:
-    return _markup(_READER, _READER.parse(text), top, prefix)
+    return _markup(_reader(), _reader().parse(text), top, prefix)
 
 
 def render_page_text(text: str, *, top: int, prefix: str, pictures: Mapping[str, Shown]) -> Markup:
     """The same for running text, where a picture may stand. It is known by the address that it is written with; an unknown one
     is its words."""
-    tokens = _PAGE_READER.parse(text)
+    tokens = _reader(with_pictures=True).parse(text)
     for image in _images(tokens):
         shown = pictures.get(str(image.attrs["src"]))
         if shown:
             image.attrs |= {"src": shown.address, "width": shown.width, "height": shown.height, "loading": "lazy"}
         else:
             image.type = "text"
-    return _markup(_PAGE_READER, tokens, top, prefix)
+    return _markup(_reader(with_pictures=True), tokens, top, prefix)
 
 
 def pictures_in(text: str) -> list[tuple[str, str]]:
     """(address, alternative text) of each picture of a running text."""
-    return [(str(image.attrs["src"]), image.content.strip()) for image in _images(_PAGE_READER.parse(text))]
+    return [(str(image.attrs["src"]), image.content.strip()) for image in _images(_reader(with_pictures=True).parse(text))]
 
 
-def _images(tokens: list[Token]) -> Iterator[Token]:
+def _images(tokens: "list[Token]") -> "Iterator[Token]":
     return (child for token in tokens for child in token.children or () if child.type == "image")
 
 
-def _markup(reader: MarkdownIt, tokens: list[Token], top: int, prefix: str) -> Markup:
+def _markup(reader: "MarkdownIt", tokens: "list[Token]", top: int, prefix: str) -> Markup:
     levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
     shift = top - min(levels, default=top)
     for token in tokens:
@@ -83,7 +85,7 @@ def text_blocks(text: str) -> list[tuple[str, str]]:
     """The text without markup, for paper: ("heading" | "item" | "paragraph", words) one after another; an address of another site
     follows the words that lead to it."""
     found, kinds = [], ["paragraph"]
-    for token in _READER.parse(text):
+    for token in _reader().parse(text):
         if token.type in ("heading_open", "list_item_open"):
             kinds.append("heading" if token.type == "heading_open" else "item")
         elif token.type in ("heading_close", "list_item_close"):
@@ -95,7 +97,7 @@ def text_blocks(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _words(tokens: list[Token]) -> str:
+def _words(tokens: "list[Token]") -> str:
     said, address = "", ""
     for token in tokens:
         if token.type == "link_open":
@@ -111,13 +113,13 @@ def internal_links(text: str, *, is_page: bool = False) -> list[str]:
     """The addresses within the site that a text links to. In a page of running text a picture is no link."""
     if "](" not in text and "]:" not in text:  # every other kind of link names its scheme
         return []
-    reader = _PAGE_READER if is_page else _READER
+    reader = _reader(with_pictures=is_page)
     children = (child for token in reader.parse(text) for child in token.children or ())
     found = (str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
     return [href for href in found if href.startswith("/")]
 
 
-def _prefix_link(token: Token, prefix: str) -> None:
+def _prefix_link(token: "Token", prefix: str) -> None:
     href = token.attrs.get("href")
     if token.type == "link_open" and isinstance(href, str) and href.startswith("/"):
         token.attrs["href"] = prefix + href.removeprefix("/")

@@ -113,7 +113,6 @@ class Page:
     is_indexed: bool = field(default=True, kw_only=True)
 
 
-@dataclass(frozen=True)
 class HomePage(Page):
     pass
 
@@ -148,12 +147,10 @@ class ReferralPage(Page):
     slug: str
 
 
-@dataclass(frozen=True)
 class TrayPage(Page):
     pass
 
 
-@dataclass(frozen=True)
 class AnswerPage(Page):
     """Where an association answers a request that came by mail."""
 
@@ -172,32 +169,26 @@ class ConfirmationPage(Page):
     slug: str
 
 
-@dataclass(frozen=True)
 class JoiningPage(Page):
     """The form of a new association; the others' edit pages take their form from here."""
 
 
-@dataclass(frozen=True)
 class AddressPage(Page):
     """Where a mailbox says that it is the right one."""
 
 
-@dataclass(frozen=True)
 class ApprovalPage(Page):
     """Where the coordinator sees what has been proposed."""
 
 
-@dataclass(frozen=True)
 class KeyPage(Page):
     """Where an association makes the key of its contact requests."""
 
 
-@dataclass(frozen=True)
 class OpeningPage(Page):
     """Where an association opens a sealed request."""
 
 
-@dataclass(frozen=True)
 class OfflinePage(Page):
     """Shown by the browser in place of a page that it has not stored, when there is no network."""
 
@@ -228,37 +219,30 @@ class EmbedPage(Page):
     subject: str
 
 
-@dataclass(frozen=True)
 class EmbedNeedPage(EmbedPage):
     pass
 
 
-@dataclass(frozen=True)
 class EmbedMunicipalityPage(EmbedPage):
     pass
 
 
-@dataclass(frozen=True)
 class EmbedOrganisationPage(EmbedPage):
     pass
 
 
-@dataclass(frozen=True)
 class OrganisationsPage(Page):
     pass
 
 
-@dataclass(frozen=True)
 class DirectoryPage(Page):
     pass
 
 
-@dataclass(frozen=True)
 class OpenDataPage(Page):
     """What can be downloaded, and how to use it."""
 
 
-@dataclass(frozen=True)
 class StatisticsPage(Page):
     """What is offered in the region, and where there are gaps."""
 

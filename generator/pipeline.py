@@ -36,12 +36,12 @@ def build_site(settings: Settings, progress: Progress = without_progress, *, ver
     with only_build(settings.build), closing(Cache(settings.build)) as cache:
         recover(settings.build)
         private_folder = private_folder_of(settings.root)
-        key = fingerprint(settings.root, private_folder, settings.today)
         code = code_key()
+        key = fingerprint(settings.root, private_folder, settings.today, code)
         content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
         task = make_task(content, settings, knows_site=not verify and cache.knows_site())
         frame = frame_key(settings.root, code, hashed=task.hashed)
-        publication = Publication(task, frame, told_keys(content, task), cache)
+        publication = Publication(task, frame, told_keys(content, task), facts_key(content, task), cache)
         written = publication.run(progress, settings.jobs)
         _write_private_records(content, settings, cache, code)
         report = Report.of(content, written, perf_counter() - started)
@@ -62,10 +62,17 @@ def make_task(content: Content, settings: Settings, *, knows_site: bool) -> Task
 
 def told_keys(content: Content, task: Task) -> dict[str, bytes]:
     """The key of all that may be told of each association: its file, what its dates mean today, and whether it takes requests."""
-    return {
-        slug: digest(content.blobs[slug], str(bisect(facts.turns, task.today)), str(slug in task.plan.referrals))
-        for slug, facts in content.facts.items()
-    }
+    return {slug: digest(content.blobs[slug], *_day_of(slug, content, task)) for slug in content.facts}
+
+
+def facts_key(content: Content, task: Task) -> bytes:
+    """The key of what the whole site knows of every association (facts.py): most edits of an association leave it as it is."""
+    return digest(*(one for slug, mark in content.marks.items() for one in (slug, mark, *_day_of(slug, content, task))))
+
+
+def _day_of(slug: str, content: Content, task: Task) -> tuple[str, str]:
+    """What the day means for an association."""
+    return str(bisect(content.facts[slug].turns, task.today)), str(slug in task.plan.referrals)
 
 
 def _write_private_records(content: Content, settings: Settings, cache: Cache, code: bytes) -> None:

@@ -11,8 +11,9 @@ from itertools import chain
 from generator.cache import Cache, KnownPart, unpacked
 from generator.marks import digest
 from generator.output import Written, finish, stored_paths
-from generator.rendering.site import ALWAYS, joint_mark, part_of_association, part_of_need
+from generator.rendering.site import COMMON, REST, SEARCH, joint_mark, part_of_association, part_of_need
 from generator.rendering.site_files import build_record
+from generator.search.index import ENTRIES
 from generator.workers import Make, PartMade, Task, makers
 
 Progress = Callable[[Iterator[str], int], Iterable[str]]
@@ -24,11 +25,11 @@ def without_progress(names: Iterator[str], total: int) -> Iterable[str]:  # noqa
     return names
 
 
-def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes]) -> dict[str, bytes]:
+def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes], facts: bytes) -> dict[str, bytes]:
     """By part of the site, the key of everything that its files may depend on: of `frame` what all pages depend on, of `own` what
-    may be told of each association. The rest has no key: it is few files, and made every time."""
+    may be told of each association, of `facts` what is at hand of every one. The open data has no key: every edit changes it."""
     plan = task.plan
-    keys = {
+    keys = {REST: digest(frame, facts)} | {
         part_of_association(slug): digest(frame, key, *(own[relative] for relative in plan.relatives(slug)))
         for slug, key in own.items()
     }
@@ -41,10 +42,10 @@ def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes]) -> dict[str, b
 class Publication:
     """One build, from what is known to a new site in place."""
 
-    def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], cache: Cache) -> None:
+    def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], facts: bytes, cache: Cache) -> None:
         self._task, self._cache = task, cache
         self._slugs = list(own)
-        self._keys = part_keys(task, frame, own)
+        self._keys = part_keys(task, frame, own, facts)
         self._known = cache.parts() if task.knows_site else {}
         self._parts: dict[str, KnownPart] = {}
         self._marks: dict[str, bytes] = {}
@@ -56,7 +57,7 @@ class Publication:
         """Makes what has to be made and puts it in place. Raises OSError with the old site untouched."""
         associations, needs = self._wanted()
         with makers(self._task, jobs if self._pages(associations, needs) > MANY else 1) as make:
-            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(ALWAYS)):
+            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(COMMON)):
                 pass
         return self._in_place()
 
@@ -80,7 +81,10 @@ class Publication:
             shared = chain.from_iterable(part.shared for part in parts)
             self._cache.keep_shared((name, slug, self._keys[part_of_association(slug)], value) for name, slug, value in shared)
             yield from map(self._take, parts)
-        for parts in make([*([name] for name in ALWAYS), *([need] for need in needs)]):
+        self._keys[SEARCH] = digest(self._keys[REST], *self._cache.all_shared(ENTRIES))
+        unchanged = [name for name in COMMON if name in self._known and self._known[name].key == self._keys.get(name)]
+        yield from unchanged
+        for parts in make([[name] for name in (*COMMON, *needs) if name not in unchanged]):
             yield from map(self._take, parts)
 
     def _take(self, made: PartMade) -> str:
@@ -93,7 +97,7 @@ class Publication:
         return made.name
 
     def _in_place(self) -> Written:
-        removed = self._known.keys() - self._keys.keys() - set(ALWAYS)
+        removed = self._known.keys() - self._keys.keys() - set(COMMON)
         self._stale.update(*(self._cache.marks(name) for name in removed))
         if self._stale:  # what has moved from one part to another is there all the same
             self._stale.difference_update(*map(unpacked, self._marks.values()), ["/build.json"])

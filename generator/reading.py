@@ -24,7 +24,6 @@ from generator.validation import (
     check_association,
     check_private,
 )
-from generator.workers import shared_out
 
 MANY = 300  # files, from which on several processes are faster than one
 TOGETHER = 100
@@ -60,13 +59,24 @@ class KnownReader:
         changed = [one for one in unread if one.name not in known or known[one.name].blob != _blob(one)]
         pieces = [changed[at : at + TOGETHER] for at in range(0, len(changed), TOGETHER)]
         found: dict[str, Checked[Any]] = {}
-        for piece in shared_out(partial(_read_piece, read, self.root, around), pieces, self.jobs if len(changed) > MANY else 1):
+        for piece in _shared_out(partial(_read_piece, read, self.root, around), pieces, self.jobs if len(changed) > MANY else 1):
             self.cache.shelve((checked.name, shelved) for checked, shelved in piece if shelved)
             found.update((checked.name, checked) for checked, _ in piece)
         read_now = {one.name: found.get(one.name) or known[one.name] for one in unread}
         if found or read_now.keys() != known.keys():
             self.cache.keep_fact(name, key, {slug: one for slug, one in read_now.items() if one.value})
         return [replace(read_now[one.name], document=partial(_again, one, self.root)) for one in unread]
+
+
+def _shared_out(read: Callable[[list[Unread]], list[Read]], pieces: list[list[Unread]], jobs: int) -> Iterator[list[Read]]:
+    """What became of each piece, in their order."""
+    if jobs < 2:
+        yield from map(read, pieces)
+        return
+    from generator.processes import pool  # noqa: PLC0415 - slow to import, and an edit needs none
+
+    with pool(jobs) as processes:
+        yield from processes.map(read, pieces)
 
 
 def _blob(source: Unread) -> str:

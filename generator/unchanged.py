@@ -5,7 +5,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from generator.cache import Cache
-from generator.inputs import fingerprint
+from generator.inputs import code_key, fingerprint
 from generator.output import JOURNAL, SITE
 from generator.report import Report
 from generator.settings import Settings
@@ -18,7 +18,7 @@ def unchanged_report(settings: Settings) -> Report | None:
         return None
     with closing(Cache(settings.build)) as cache:
         folder = cache.fact("private folder", b"")
-        report: Report | None = folder and cache.fact("report", fingerprint(settings.root, folder, settings.today))
+        report: Report | None = folder and cache.fact("report", fingerprint(settings.root, folder, settings.today, code_key()))
         if not report or not cache.knows_site():
             return None
     return replace(report, new=0, changed=0, removed=0, unchanged=report.files, seconds=round(perf_counter() - started, 3))

@@ -16,6 +16,7 @@ from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.leftovers import sample_addresses, sample_values
 from generator.markdown import internal_links, pictures_in
+from generator.marks import digest
 from generator.models import (
     LANGUAGES,
     WHOLE_REGION,
@@ -76,6 +77,7 @@ class Content:
     facts: Mapping[str, Facts] = field(default_factory=dict)  # of the associations, at hand all the time; the same
     pictures: tuple[Picture, ...] = ()  # of the pages
     blobs: Mapping[str, str] = field(default_factory=dict)  # git's names of the associations' files
+    marks: Mapping[str, bytes] = field(default_factory=dict)  # what stands for the facts of each
 
     @property
     def known(self) -> Mapping[str, Organisation | Facts]:
@@ -139,6 +141,7 @@ class Checked(Generic[Value]):
     problems: tuple[Problem, ...]
     value: Value | None
     document: Callable[[], Document]  # looked into again when there is something to say about it
+    mark: bytes = b""  # of an association: stands for the value
 
     def problem(self, code: str, location: Location = (), **facts: object) -> Problem:
         return self.document().problem(code, location, **facts)
@@ -224,6 +227,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
         originals=associations.originals,
         facts={slug: facts for slug, (_, facts) in found.items()},
         blobs={slug: checked.blob for slug, (checked, _) in found.items()},
+        marks={slug: checked.mark for slug, (checked, _) in found.items()},
     )
 
 
@@ -242,7 +246,8 @@ def check_association(document: Document, around: Surroundings) -> tuple[Checked
     problems += _left_of_sample(document, around)
     limits = around.site.freshness if around.site else FreshnessLimits()
     facts = Facts.of(organisation, limits) if organisation else None
-    return Checked(document.file, document.name, document.blob, tuple(problems), facts, lambda: document), organisation
+    mark = digest(repr(facts))
+    return Checked(document.file, document.name, document.blob, tuple(problems), facts, lambda: document, mark), organisation
 
 
 def check_private(document: Document, around: Surroundings) -> CheckedAddresses:

@@ -1,23 +1,16 @@
-"""Making the parts of the site, in this process or in several at once.
-
-Each process writes its own files and tells only what it has made; on Linux the workers begin as copies of this process, and share
-what it has read, elsewhere they are given it.
+"""Making the parts of the site, in this process or in several at once. Each process writes its own files and tells only what it
+has made.
 """
 
-import multiprocessing
 import os
 import pickle
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from multiprocessing.connection import wait
 from pathlib import Path
-from threading import Thread
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from generator.cache import Cache, packed
 from generator.output import Stage
@@ -112,19 +105,7 @@ class Task:
         self.stage.add(made.path, raw)
 
 
-KIND = "fork" if sys.platform == "linux" else "spawn"
-Piece = TypeVar("Piece")
-Result = TypeVar("Result")
 Make = Callable[[Iterable[list[str]]], Iterator[list[PartMade]]]
-
-
-def shared_out(function: Callable[[Piece], Result], pieces: list[Piece], jobs: int) -> Iterator[Result]:
-    """What becomes of each piece, in their order."""
-    if jobs < 2:
-        yield from map(function, pieces)
-        return
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context(KIND), _watch) as pool:
-        yield from pool.map(function, pieces)
 
 
 @contextmanager
@@ -133,13 +114,12 @@ def makers(task: Task, jobs: int) -> Iterator[Make]:
     if jobs < 2:
         yield lambda pieces: (_made(task, piece) for piece in pieces)
         return
-    if KIND == "fork":
+    from generator import processes  # noqa: PLC0415 - slow to import, and an edit needs none
+
+    if processes.KIND == "fork":
         task.parts  # noqa: B018 - made here, for the workers to begin with
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(KIND), _start, (task,))
-    try:
+    with processes.pool(jobs, _start, (task,)) as pool:
         yield lambda pieces: pool.map(_make, pieces)
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _made(task: Task, names: list[str]) -> list[PartMade]:
@@ -154,19 +134,6 @@ _TASK: list[Task] = []  # the one of this process
 def _start(task: Task) -> None:
     task.worker = str(os.getpid())
     _TASK[:] = [task]
-    _watch()
-
-
-def _watch() -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker whose build was killed must not go on writing."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def _make(names: list[str]) -> list[PartMade]:

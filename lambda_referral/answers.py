@@ -18,7 +18,8 @@ from lambda_common.once import Claim
 from lambda_common.services import Item, Mail, Services
 from lambda_common.signing import SHORTEST, Secrets, is_signed, sign
 from lambda_common.web import Answer, Refusal
-from lambda_referral.message import ANSWERS, UNOPENED, notice_mail
+from lambda_referral.fields import ANSWERS, UNOPENED
+from lambda_referral.message import notice_mail
 from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipients
 from lambda_referral.request import Referral

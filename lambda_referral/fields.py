@@ -12,6 +12,10 @@ MAX_PROOF = 2048
 PROFESSIONAL, SELF, CLOSE = "professional", "self", "close"
 PHONE_WAYS, EMAIL_WAYS = ("call", "text"), ("email",)
 
+# What the association may answer.
+ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
+UNOPENED = "unopened"  # the fifth, to a sealed request
+
 
 @dataclass(frozen=True)
 class Field:

@@ -16,9 +16,6 @@ from lambda_referral.texts import LANGUAGES, day_text, language_name, text
 REFERENCE_HEADER, SENDER_HEADER, AUTO_HEADER = "X-Tarjotin-Viite", "X-Tarjotin-Sender", "Auto-Submitted"
 REQUEST, NOTICE = "auto-generated", "auto-replied"  # a mail of the second kind never causes another mail
 
-ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
-UNOPENED = "unopened"  # the fifth, to a sealed request
-
 
 def request_mail(
     referral: Referral, recipient: Recipient, place: str, due: date, reference: str, links: Mapping[str, str], sender: str

@@ -8,6 +8,7 @@ from datetime import date
 from lambda_common.letter import Row, Section
 from lambda_common.services import Mail
 from lambda_referral import message
+from lambda_referral.fields import UNOPENED
 from lambda_referral.recipients import Recipient
 from lambda_referral.request import Referral
 from lambda_referral.texts import day_text, text
@@ -31,7 +32,7 @@ def sealed_mail(
     sender: str,
 ) -> Mail:
     """`links` are those of the answers, `site` the address of the site, `sender` our own."""
-    token = links[message.UNOPENED].partition("#")[2].partition(".")[0]
+    token = links[UNOPENED].partition("#")[2].partition(".")[0]
     code = code_of(referral, reference, due, token)
     sections = (
         _opening_section(referral, recipient, due, reference, f"{site}/avaa/#{code}"),

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import inputs, publish, reading, workers
+from generator import inputs, processes, publish, reading
 from generator.exports.pieces import Pieces
 from generator.lock import Busy, only_build
-from generator.pipeline import Settings, build_site
+from generator.pipeline import Settings, build_site, load_content, plan_site
 from generator.problems import ContentError
 from generator.rendering import assets, environment
-from generator.rendering.site import SiteParts, make_frames
+from generator.rendering.site import DATA, REST, SEARCH, SiteParts, make_frames
 from generator.unchanged import unchanged_report
 from tests.builders import (
     ROOT,
@@ -259,7 +259,7 @@ def test_processes_that_share_nothing_make_the_same(tmp_path: Path, monkeypatch:
     """As on Windows and macOS, where a worker is a new program."""
     one, other = (write_project(tmp_path / name, ASSOCIATIONS, languages=["fi"]) for name in ("one", "other"))
     build_site(Settings(one, TODAY))
-    monkeypatch.setattr(workers, "KIND", "spawn")
+    monkeypatch.setattr(processes, "KIND", "spawn")
     build_site(Settings(other, TODAY, jobs=2))
     assert differing(files_of(one), files_of(other)) == set()
 
@@ -299,6 +299,36 @@ def test_pages_look_only_at_the_associations_that_their_keys_are_made_of() -> No
         watched.asked.clear()
         assert [made.make() for made in parts.files(f"tarve/{need}")]
         assert watched.asked <= {offer.slug for offer in plan.combinations.offers_for(need)}
+
+
+def test_pages_about_nobody_look_only_at_what_is_at_hand_of_every_association(region: Path) -> None:
+    settings = Settings(region, TODAY)
+    content = load_content(settings)
+    plan = plan_site(content, settings)
+    watched = Watched(content.organisations)
+    parts = SiteParts(make_frames(replace(content, organisations=watched, originals=Watched(content.originals)), plan, TODAY))
+    assert [made.make() for made in parts.files(REST)]
+    assert not watched.asked
+
+
+COMMON_EDITS: list[tuple[Callable[[dict[str, Any]], Any], set[str]]] = [
+    (lambda it: it.update(pitch="Uusi lause."), {DATA}),
+    (lambda it: it["activities"][0].update(name="Uusi ryhmä"), {DATA, SEARCH}),
+    (lambda it: it["activities"][0].update(needs=["kriisi"]), {DATA, SEARCH, REST}),
+    (lambda it: it.update(name="Aivan toinen ry"), {DATA, SEARCH, REST}),
+]
+
+
+@pytest.mark.parametrize(("edit", "made"), COMMON_EDITS)
+def test_only_those_common_files_are_made_that_an_edit_may_change(
+    edit: Callable[[dict[str, Any]], Any], made: set[str], region: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    files = SiteParts.files
+    monkeypatch.setattr(SiteParts, "files", lambda self, name: asked.append(name) or files(self, name))
+    edit_yaml(region / "content/organisations/vanha.yaml", edit)
+    build_site(Settings(region, TODAY))
+    assert made == {DATA, SEARCH, REST} & set(asked)
 
 
 def test_after_an_edit_only_that_association_s_share_of_the_common_files_is_made(

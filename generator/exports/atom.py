@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from generator.exports.ids import organisation_id, stable_id
 from generator.exports.public import Published, joined
@@ -20,9 +20,9 @@ def atom_feed(published: Published, told: Callable[[str], str]) -> tuple[str, by
 
 def told_of(published: Published, slug: str, it: Organisation) -> str:
     return f"""<id>urn:uuid:{organisation_id(slug)}</id>
-<title>{escape(it.name)}</title>
-<link rel="alternate" type="text/html" href={quoteattr(published.page_of(slug))}/>
-<summary>{escape(it.pitch.fi)}</summary>"""
+<title>{escape(it.name, quote=False)}</title>
+<link rel="alternate" type="text/html" href="{escape(published.page_of(slug))}"/>
+<summary>{escape(it.pitch.fi, quote=False)}</summary>"""
 
 
 def newest(published: Published) -> list[tuple[datetime, str]]:
@@ -46,12 +46,12 @@ def _feed(published: Published, told: Callable[[str], str]) -> Iterator[str]:
     yield f"""<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fi">
 <id>urn:uuid:{stable_id("feed", home)}</id>
-<title>{escape(words["feed"].format(site=site.name.fi, region=site.region.fi))}</title>
+<title>{escape(words["feed"].format(site=site.name.fi, region=site.region.fi), quote=False)}</title>
 <updated>{_time(entries[0][0] if entries else _NEVER)}</updated>
-<author><name>{escape(site.publisher.fi)}</name></author>
+<author><name>{escape(site.publisher.fi, quote=False)}</name></author>
 <rights>CC BY 4.0</rights>
-<link rel="self" type="application/atom+xml" href={quoteattr(home + NAME)}/>
-<link rel="alternate" type="text/html" href={quoteattr(home)}/>
+<link rel="self" type="application/atom+xml" href="{escape(home + NAME)}"/>
+<link rel="alternate" type="text/html" href="{escape(home)}"/>
 """
     for changed, slug in entries:
         yield f"<entry>\n{told(slug)}\n<updated>{_time(changed)}</updated>\n</entry>\n"

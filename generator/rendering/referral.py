@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import segno
-
 from generator.dates import Period
 from generator.models import Activity
 from generator.pages import AnswerPage, ReferralPage, TrayPage, edit_path, referral_path
@@ -126,6 +124,8 @@ WORDS = ("error_title", "sending", "outcome", "copy", "copied", "record", "cance
 
 def qr_code(address: str) -> bytes:
     """A code that leads to an address, as a picture that scales."""
+    import segno  # noqa: PLC0415 - most edits of one association leave its code as it is
+
     picture = io.BytesIO()
     # Any of the eight masks can be read; finding the prettiest would take eight times as long.
     segno.make(address, error="m", mask=3, micro=False).save(picture, kind="svg", border=4, light="#fff", omitsize=True)

@@ -7,8 +7,7 @@ from generator.pages import ANSWER, KEY, KeyPage, OpeningPage, keys_path
 from generator.rendering.edit import code_words
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
-from lambda_referral.fields import FORM
-from lambda_referral.message import ANSWERS
+from lambda_referral.fields import ANSWERS, FORM
 from lambda_referral.texts import texts
 
 # What an opened request says in the mail's own words (lambda_referral/texts): these, and all that begin so.

@@ -28,7 +28,7 @@ from generator.validation import Content
 File = tuple[str, bytes]
 NEED, ASSOCIATION = "tarve", "jarjesto"
 SEARCH, DATA, REST = "haku", "avoin-data", "muut"
-ALWAYS = (SEARCH, DATA, REST)  # made in every build that has anything to do
+COMMON = (SEARCH, DATA, REST)
 
 
 def part_of_need(need: str) -> str:
@@ -60,8 +60,8 @@ class Made(NamedTuple):
 
 class SiteParts:
     """The site in parts that can be made one by one, in any order and in several processes: the pages of each need, those of each
-    association, and everything else. What is few goes into the rest, where nobody has to say what it depends on: it is made every
-    time. Paths begin with / and end as they are stored (…/index.html)."""
+    association, and what is common to all: the search, the open data, and the rest. The rest may look at nothing of an
+    association but what is at hand of every one (facts.py). Paths begin with / and end as they are stored (…/index.html)."""
 
     def __init__(self, frames: list[Frame]) -> None:
         self.plan, self.today = frames[0].plan, frames[0].today
@@ -78,7 +78,7 @@ class SiteParts:
         return self.plan.organisations.keys()
 
     def names(self) -> Iterator[str]:
-        yield from ALWAYS
+        yield from COMMON
         yield from (part_of_association(slug) for slug in self.associations)
         yield from (part_of_need(need) for need in self.needs)
 

@@ -19,6 +19,7 @@ from generator.search.words import key, stems, words_of
 WHOLE = 90  # associations that still fit into the one file; more are cut into files by the first letters of their words
 SHARED = 50  # a word in more than one association in so many is shared by too many to look associations up by
 MOST_OFFERED = 3
+ENTRIES = "search"  # what other parts know of associations by
 SHORT = 3
 Entry = list[Any]
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
@@ -111,7 +112,7 @@ def _stems_of(words: str, language: str) -> tuple[str, ...]:
 
 
 def entry_name(language: str) -> str:
-    return f"search/{language}"
+    return f"{ENTRIES}/{language}"
 
 
 def search_entry(slug: str, frame: Frame) -> Entry:
