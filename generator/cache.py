@@ -11,17 +11,19 @@ import zlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from generator.marks import digest
 from generator.output import SITE
 
-FOLDER, FILE = "cache", "known.sqlite"
+FOLDER = "cache"
 SCHEMA = """
 create table if not exists fact (name text primary key, key blob, value blob) without rowid;
-create table if not exists association (slug text primary key, value blob);
+create table if not exists association (slug text primary key, model blob, original blob);
 create table if not exists shared (name text, slug text, key blob, value blob, primary key (slug, name)) without rowid;
 create table if not exists part (name text primary key, key blob, mark blob, files integer, marks blob);
 """
+FILE = f"known-{digest(SCHEMA).hex()[:8]}.sqlite"  # other tables, another file
 
 
 class KnownPart(NamedTuple):
@@ -63,13 +65,13 @@ class Cache:
 
     # Associations
 
-    def shelve(self, rows: Iterable[tuple[str, bytes]]) -> None:
-        """(slug, pickled values)"""
+    def shelve(self, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """(slug, pickled model, pickled original)"""
         with self._connection:
-            self._connection.executemany("replace into association values (?, ?)", rows)
+            self._connection.executemany("replace into association values (?, ?, ?)", rows)
 
-    def shelved(self, slug: str) -> Any:
-        row = self._connection.execute("select value from association where slug = ?", (slug,)).fetchone()
+    def shelved(self, slug: str, kind: Literal["model", "original"]) -> Any:
+        row = self._connection.execute(f"select {kind} from association where slug = ?", (slug,)).fetchone()  # noqa: S608
         return pickle.loads(row[0])  # noqa: S301
 
     # What other parts of the site need of an association (SiteParts.shared)

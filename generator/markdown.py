@@ -61,9 +61,18 @@ def render_page_text(text: str, *, top: int, prefix: str, pictures: Mapping[str,
     return _markup(_reader(with_pictures=True), tokens, top, prefix)
 
 
-def pictures_in(text: str) -> list[tuple[str, str]]:
-    """(address, alternative text) of each picture of a running text."""
-    return [(str(image.attrs["src"]), image.content.strip()) for image in _images(_reader(with_pictures=True).parse(text))]
+class Mentioned(NamedTuple):
+    """What a running text refers to: addresses within the site (a picture is no link), and (address, alternative text) of each
+    picture."""
+
+    links: list[str]
+    pictures: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, text: str) -> "Mentioned":
+        tokens = _reader(with_pictures=True).parse(text)
+        pictures = [(str(image.attrs["src"]), image.content.strip()) for image in _images(tokens)]
+        return cls(_links(tokens), pictures)
 
 
 def _images(tokens: "list[Token]") -> "Iterator[Token]":
@@ -108,13 +117,15 @@ def _words(tokens: "list[Token]") -> str:
     return said
 
 
-@lru_cache(256)  # the pages of running text, which `serve` checks at every change
-def internal_links(text: str, *, is_page: bool = False) -> list[str]:
-    """The addresses within the site that a text links to. In a page of running text a picture is no link."""
+def internal_links(text: str) -> list[str]:
+    """The addresses within the site that an association's text links to."""
     if "](" not in text and "]:" not in text:  # every other kind of link names its scheme
         return []
-    reader = _reader(with_pictures=is_page)
-    children = (child for token in reader.parse(text) for child in token.children or ())
+    return _links(_reader().parse(text))
+
+
+def _links(tokens: "list[Token]") -> list[str]:
+    children = (child for token in tokens for child in token.children or ())
     found = (str(child.attrs.get("href", "")) for child in children if child.type == "link_open")
     return [href for href in found if href.startswith("/")]
 

@@ -5,9 +5,8 @@ from hashlib import blake2b
 
 def digest(*parts: bytes | str) -> bytes:
     """Sixteen bytes that stand for all of the parts, in their order."""
-    made = blake2b(digest_size=16)
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        made.update(len(raw).to_bytes(8, "little"))
+    raws = [part.encode() if isinstance(part, str) else part for part in parts]
+    made = blake2b(str([len(raw) for raw in raws]).encode(), digest_size=16)  # so that no part can pass for two
+    for raw in raws:
         made.update(raw)
     return made.digest()

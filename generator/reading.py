@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from generator.cache import Cache
 from generator.content import Document, Fault, Unread, blob_name, load_document, read_raw
+from generator.markdown import Mentioned
 from generator.marks import digest
 from generator.validation import (
     Associations,
@@ -29,7 +30,7 @@ MANY = 300  # files, from which on several processes are faster than one
 TOGETHER = 100
 REMEMBERED = 500
 Kept = TypeVar("Kept")
-Read = tuple[Checked[Any], bytes]  # a file, and what goes to the shelf
+Read = tuple[Checked[Any], tuple[bytes, bytes] | None]  # a file, and what goes to the shelf
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,12 @@ class KnownReader:
     def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]:
         return self._checked("addresses", _read_addresses, sources, around)
 
+    def mentioned(self, texts: Sequence[str]) -> Sequence[Mentioned]:
+        found: list[Mentioned] = self.cache.remembered(
+            "mentioned", digest(self.code, *texts), lambda: [Mentioned.of(text) for text in texts]
+        )
+        return found
+
     def _checked(
         self, name: str, read: Callable[[Document, Surroundings], Read], sources: Iterable[Any], around: Surroundings
     ) -> list[Checked[Any]]:
@@ -60,7 +67,7 @@ class KnownReader:
         pieces = [changed[at : at + TOGETHER] for at in range(0, len(changed), TOGETHER)]
         found: dict[str, Checked[Any]] = {}
         for piece in _shared_out(partial(_read_piece, read, self.root, around), pieces, self.jobs if len(changed) > MANY else 1):
-            self.cache.shelve((checked.name, shelved) for checked, shelved in piece if shelved)
+            self.cache.shelve((checked.name, *shelved) for checked, shelved in piece if shelved)
             found.update((checked.name, checked) for checked, _ in piece)
         read_now = {one.name: found.get(one.name) or known[one.name] for one in unread}
         if found or read_now.keys() != known.keys():
@@ -95,18 +102,18 @@ def _read_piece(
 def _read(read: Callable[[Document, Surroundings], Read], source: Unread, root: Path, around: Surroundings) -> Read:
     document = load_document(source.path, source.path.parent, root)
     if not isinstance(document, Document):
-        return Checked(source.file, source.name, "", (document,), None, _nothing), b""
+        return Checked(source.file, source.name, "", (document,), None, _nothing), None
     checked, shelved = read(document, around)
     return replace(checked, document=_nothing), shelved
 
 
 def _read_association(document: Document, around: Surroundings) -> Read:
     checked, organisation = check_association(document, around)
-    return checked, pickle.dumps((organisation, Original.of(document))) if organisation else b""
+    return checked, (pickle.dumps(organisation), pickle.dumps(Original.of(document))) if organisation else None
 
 
 def _read_addresses(document: Document, around: Surroundings) -> Read:
-    return check_private(document, around), b""
+    return check_private(document, around), None
 
 
 def _nothing() -> Document:
@@ -123,8 +130,8 @@ class Shelf(Mapping[str, Kept]):
     """What is kept in the cache of each association, read when it is asked for. Some are remembered: the pages of one come one
     after another, and whoever goes through a whole region does it more than once."""
 
-    def __init__(self, build: Path, slugs: Sequence[str], kind: str) -> None:
-        self._build, self._slugs, self._at = build, dict.fromkeys(slugs), ("model", "original").index(kind)
+    def __init__(self, build: Path, slugs: Sequence[str], kind: Literal["model", "original"]) -> None:
+        self._build, self._slugs, self._kind = build, dict.fromkeys(slugs), kind
         self._recent: dict[str, Any] = {}
         self._opened: tuple[int, Cache] | None = None
 
@@ -134,7 +141,7 @@ class Shelf(Mapping[str, Kept]):
         if slug not in self._recent:
             if len(self._recent) == REMEMBERED:
                 self._recent.clear()
-            self._recent[slug] = self._cache.shelved(slug)[self._at]
+            self._recent[slug] = self._cache.shelved(slug, self._kind)
         kept: Kept = self._recent[slug]
         return kept
 

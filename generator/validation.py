@@ -15,7 +15,7 @@ from generator.content import Document, PageDocument, Sources
 from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.leftovers import sample_addresses, sample_values
-from generator.markdown import internal_links, pictures_in
+from generator.markdown import Mentioned
 from generator.marks import digest
 from generator.models import (
     LANGUAGES,
@@ -168,6 +168,9 @@ class Reader(Protocol):
 
     def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]: ...
 
+    def mentioned(self, texts: Sequence[str]) -> Sequence[Mentioned]:
+        """What each of the pages of running text refers to."""
+
 
 class PlainReader:
     def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations:
@@ -181,6 +184,9 @@ class PlainReader:
 
     def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]:
         return [check_private(document, around) for document in documents(sources)]
+
+    def mentioned(self, texts: Sequence[str]) -> Sequence[Mentioned]:
+        return [Mentioned.of(text) for text in texts]
 
 
 def documents(sources: Iterable[Any]) -> Iterator[Document]:
@@ -209,10 +215,12 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
-    problems += _picture_problems(sources)
+    written = [page for page in sources.pages if not isinstance(page, Problem)]
+    mentioned = list(zip(written, reader.mentioned([page.body for page in written]), strict=True))
+    problems += _picture_problems(sources, mentioned)
     if taxonomy and isinstance(sources.taxonomy, Document):
         problems += _taxonomy_problems(sources.taxonomy, taxonomy)
-        problems += _page_link_problems(sources, taxonomy, around)
+        problems += _page_link_problems(mentioned, taxonomy, around)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
     return Content(
@@ -554,23 +562,22 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
     return pages
 
 
-def _page_link_problems(sources: Sources, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
+Pages = Sequence[tuple[PageDocument, Mentioned]]
+
+
+def _page_link_problems(pages: Pages, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:
     """Links within the site, in running text, that lead nowhere."""
-    for page in sources.pages:
-        if not isinstance(page, Problem):
-            dead = sorted(
-                {link for link in internal_links(page.body, is_page=True) if not is_address(link, taxonomy, around.addresses)}
-            )
-            yield from _dead_links(page, dead)
+    for page, mentioned in pages:
+        dead = sorted({link for link in mentioned.links if not is_address(link, taxonomy, around.addresses)})
+        yield from _dead_links(page, dead)
 
 
-def _picture_problems(sources: Sources) -> Iterator[Problem]:
+def _picture_problems(sources: Sources, pages: Pages) -> Iterator[Problem]:
     """Pictures in running text that there are not, or that say nothing to who cannot see them. What could not be read has its own
     problem, and is not missing."""
     there = {one.address if isinstance(one, Picture) else ADDRESS + PurePosixPath(one.file).name for one in sources.pictures}
-    written = [page for page in sources.pages if not isinstance(page, Problem)]
-    for page in written:
-        for address, words in pictures_in(page.body):
+    for page, mentioned in pages:
+        for address, words in mentioned.pictures:
             code = "page.picture" if address not in there else None if words else "page.picture_alt"
             if code:
                 line = page.first_line + page.body[: page.body.find(f"({address}")].count("\n")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import inputs, processes, publish, reading
+from generator import cache, inputs, processes, publish, reading
 from generator.exports.pieces import Pieces
 from generator.lock import Busy, only_build
 from generator.pipeline import Settings, build_site, load_content, plan_site
@@ -377,7 +377,7 @@ def test_lost_cache_or_site_costs_only_time(loss: str, region: Path) -> None:
         (region / "build/copy").rename(region / "build/site")
         (region / PAGE).write_text("vanha")
     elif loss == "garbage":
-        (region / "build/cache/known.sqlite").write_bytes(b"x" * 10_000)
+        (region / "build/cache" / cache.FILE).write_bytes(b"x" * 10_000)
     else:
         shutil.rmtree(region / "build" / loss)
     build_site(Settings(region, TODAY))

@@ -7,7 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from generator.founding import COPIED
-from generator.markdown import Shown, internal_links, pictures_in, render_markdown, render_page_text
+from generator.markdown import Mentioned, Shown, render_markdown, render_page_text
 from generator.models import LANGUAGES
 from generator.pages import CONTENT_PAGES
 from generator.pictures import FOLDER, read_picture
@@ -28,7 +28,7 @@ def rendered(text: str) -> LexborHTMLParser:
 
 
 def used(content: Content) -> set[str]:
-    return {address for page in content.pages.values() for address, _ in pictures_in(page.body)}
+    return {address for page in content.pages.values() for address, _ in Mentioned.of(page.body).pictures}
 
 
 # The pictures that there are
@@ -51,7 +51,7 @@ def test_page_shows_pictures_of_its_own_language(content: Content) -> None:
     wrong = [
         (slug, language, address)
         for (slug, language), page in content.pages.items()
-        for address, _ in pictures_in(page.body)
+        for address, _ in Mentioned.of(page.body).pictures
         if not address.endswith(f"-{language}.webp")
     ]
     assert wrong == []
@@ -117,8 +117,8 @@ def test_other_texts_have_no_pictures() -> None:
 
 
 def test_picture_is_no_link_of_a_page_and_a_link_around_it_is() -> None:
-    assert internal_links("![a](/kuvat/a.webp)", is_page=True) == []
-    assert internal_links("[![a](/kuvat/a.webp)](/ohjeet/)", is_page=True) == ["/ohjeet/"]
+    assert Mentioned.of("![a](/kuvat/a.webp)").links == []
+    assert Mentioned.of("[![a](/kuvat/a.webp)](/ohjeet/)").links == ["/ohjeet/"]
 
 
 # What an editor is told
