@@ -18,12 +18,19 @@ from generator.output import SITE
 
 FOLDER = "cache"
 SCHEMA = """
-create table if not exists fact (name text primary key, key blob, value blob) without rowid;
+create table if not exists fact (name text primary key, key blob, value blob);
 create table if not exists association (slug text primary key, model blob, original blob);
-create table if not exists shared (name text, slug text, key blob, value blob, primary key (slug, name)) without rowid;
+create table if not exists shared (name text, slug text, key blob, value blob, primary key (slug, name));
 create table if not exists part (name text primary key, key blob, mark blob, files integer, marks blob);
 """
 FILE = f"known-{digest(SCHEMA).hex()[:8]}.sqlite"  # other tables, another file
+
+
+Known = Callable[[str, str], Any]  # by name and slug, what others need of an association, as it was made before; or None
+
+
+def nothing_known(name: str, slug: str) -> None:
+    """All of it has to be made."""
 
 
 class KnownPart(NamedTuple):

@@ -79,7 +79,7 @@ def _write_private_records(content: Content, settings: Settings, cache: Cache, c
     record, today = None, judged_day(content, settings)
     if content.site.referral:
         days_off = cache.remembered("holidays", digest(code, str(today)), lambda: finnish_holidays(today))
-        record = recipients_record(content, today, days_off)
+        record = recipients_record(content, today, days_off, cache.shared)
     write_private(settings.build, "recipients.json", record)
     write_private(settings.build, "edit.json", edit_record(content))
 

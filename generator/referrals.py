@@ -5,10 +5,10 @@ The request itself never carries an address: the function looks the recipient up
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from generator.cache import Known, nothing_known
 from generator.combinations import is_listed
 from generator.dates import DAY, Freshness, Period, freshness_periods, requests_until
 from generator.facts import Facts
@@ -16,6 +16,7 @@ from generator.models import Activity, FreshnessLimits, Organisation, PrivateAdd
 from generator.validation import Content
 
 RECORD_VERSION = 1
+RECIPIENT = "recipient"  # what is known of an association by: its facts for the function
 HOLIDAYS_AHEAD = timedelta(days=2 * 366)  # the function counts working days even when no build has run for long
 
 
@@ -78,7 +79,9 @@ def facts_hash(organisation: Organisation) -> str:
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
-def recipients_record(content: Content, today: date, holidays: list[str] | None = None) -> dict[str, Any]:
+def recipients_record(
+    content: Content, today: date, holidays: list[str] | None = None, known: Known = nothing_known
+) -> dict[str, Any]:
     """What the function knows: the region's policy, and each recipient. Raises ValueError when the region takes no requests."""
     site = content.site
     if site.referral is None:
@@ -91,7 +94,7 @@ def recipients_record(content: Content, today: date, holidays: list[str] | None 
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
         "requests_until": str(requests_until(today, site.freshness)),
         "holidays": holidays or finnish_holidays(today),
-        "organisations": _recipients(content, site),
+        "organisations": _recipients(content, site, known),
     }
 
 
@@ -103,41 +106,52 @@ def _policy(policy: ReferralPolicy) -> dict[str, Any]:
     }
 
 
-def _recipients(content: Content, site: Site) -> dict[str, Any]:
+def _recipients(content: Content, site: Site, known: Known) -> dict[str, Any]:
     policy = site.referral
     assert policy
     return {
-        slug: _recipient(content.organisations[slug], content.private[slug], site.freshness)
+        slug: _recipient(
+            known(RECIPIENT, slug) or recipient_facts(content.organisations[slug], site.freshness), content.private[slug]
+        )
         for slug, one in content.known.items()
         if one.takes_requests and slug in content.private and not one.merged_into and is_opened(content.private[slug])
         if not must_be_called(one, policy)
     }
 
 
-def _recipient(organisation: Organisation, private: PrivateAddresses, limits: FreshnessLimits) -> dict[str, Any]:
+def recipient_facts(organisation: Organisation, limits: FreshnessLimits) -> dict[str, Any]:
+    """What the association's own file tells the function; `responsible` in every language that it is written in. Empty when it
+    takes no requests."""
     referral, period = organisation.referral, referral_period(organisation, limits)
-    assert referral
+    if referral is None:
+        return {}
     return {
         "name": organisation.name,
-        "language": private.language,
         "phone": organisation.contacts[0].phone,
-        "email": private.referral_email,
-        "activities": {one.id: _activity(one, private.activity_emails) for one in referral_activities(organisation)},
+        "activities": {one.id: {"name": _text(one.name)} for one in referral_activities(organisation)},
         "status": organisation.status,
         "pauses": [[pause.first.isoformat(), pause.last.isoformat()] for pause in organisation.pauses],
         "stale_after": period.last.isoformat() if period and period.last else None,
         "within_working_days": referral.within_working_days,
         "first_contact": referral.first_contact,
-        "responsible": getattr(referral.responsible, private.language) or referral.responsible.fi,
+        "responsible": _text(referral.responsible),
         "promise": _text(referral.promise),
         "facts": facts_hash(organisation),
         **({"key_id": organisation.request_keys[0].id} if organisation.has_key else {}),
     }
 
 
-def _activity(activity: Activity, emails: Mapping[str, str]) -> dict[str, Any]:
-    own = {"email": emails[activity.id]} if activity.id in emails else {}
-    return {"name": _text(activity.name), **own}
+def _recipient(facts: dict[str, Any], private: PrivateAddresses) -> dict[str, Any]:
+    emails, responsible = private.activity_emails, facts["responsible"]
+    return {
+        **facts,
+        "language": private.language,
+        "email": private.referral_email,
+        "activities": {
+            name: {**one, "email": emails[name]} if name in emails else one for name, one in facts["activities"].items()
+        },
+        "responsible": responsible.get(private.language) or responsible["fi"],
+    }
 
 
 def _text(text: Text) -> dict[str, str]:

@@ -4,29 +4,23 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
+from generator.cache import Known, nothing_known
 from generator.exports.atom import atom_feed
 from generator.exports.csv_files import lines_of
 from generator.exports.data_package import data_package
-from generator.exports.gaps import gaps_file
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published, joined, part_name
 from generator.exports.tables import TABLES, term_rows
-from generator.pages import OPEN_DATA, Plan
+from generator.pages import OPEN_DATA
 from generator.rendering.environment import Voice
-from generator.rendering.frame import Known, nothing_known
 from generator.validation import Content
 
 File = tuple[str, bytes]
 
 
-def data_files(content: Content, plan: Plan, voice: Voice, known: Known = nothing_known) -> Iterator[File]:
-    """(path, bytes) of each file that the site has for machines; `voice` is the Finnish one."""
-    yield from open_data_files(content, voice, known)
-    yield gaps_file(plan, voice)
-
-
-def open_data_files(content: Content, voice: Voice, known: Known = nothing_known) -> Iterator[File]:
-    """Those that tell of the associations: the day does not change them."""
+def data_files(content: Content, voice: Voice, known: Known = nothing_known) -> Iterator[File]:
+    """(path, bytes) of each file that tells machines of the associations: the day does not change them. `voice` is the Finnish
+    one."""
     published = Published(content, voice)
     pieces = Pieces(published, known)
     nested = chain(_hsds_files(published, pieces), _fhir_files(published, pieces))

@@ -1,6 +1,6 @@
 """What every page of a language shares: the environment, the layout's values, labels and addresses."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from generator.cache import Known, nothing_known
 from generator.combinations import Combinations
 from generator.dates import Freshness, freshness_on
 from generator.facts import Facts
@@ -25,12 +26,6 @@ from generator.validation import Content, WrittenPage
 
 NOINDEX = Markup('<meta name="robots" content="noindex">')
 KEEP = Markup(" data-storable")  # of a page that a browser may store for the time without a network; without it, never stored
-
-Known = Callable[[str, str], Any]  # by name and slug, what other pages need of an association, as it was made before; or None
-
-
-def nothing_known(name: str, slug: str) -> None:
-    """All of it has to be made."""
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,18 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
+from generator.cache import Known, nothing_known
 from generator.exports.files import data_files
+from generator.exports.gaps import gaps_file
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published
 from generator.marks import digest
 from generator.pages import Plan, ResultsPage, keys_path, organisation_path, referral_path
+from generator.referrals import RECIPIENT, recipient_facts
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.filters import CHOICES_FILE, filter_choices
-from generator.rendering.frame import Frame, Known, nothing_known
+from generator.rendering.frame import Frame
 from generator.rendering.offline import manifests, worker
 from generator.rendering.referral import qr_code
 from generator.rendering.renderer import Renderer
@@ -84,7 +87,7 @@ class SiteParts:
 
     def shared(self, name: str) -> Iterator[tuple[str, Any]]:
         """What other parts need of an association, by name: its card in each language, which the pages of its needs are composed
-        from, its entry in the search, its pieces of the open data."""
+        from, its entry in the search, its pieces of the open data, what the function may tell of it."""
         kind, _, slug = name.partition("/")
         if kind != ASSOCIATION:
             return
@@ -96,6 +99,7 @@ class SiteParts:
         for frame in self._frames:
             yield entry_name(frame.voice.language), search_entry(slug, frame)
         yield from self._pieces.of(slug)
+        yield RECIPIENT, recipient_facts(self._frames[0].content.organisations[slug], self._site.freshness)
 
     @cached_property
     def _pieces(self) -> Pieces:
@@ -150,7 +154,7 @@ class SiteParts:
 
     def _data(self) -> Iterator[File]:
         first = self._frames[0]
-        return data_files(first.content, self.plan, first.voice, first.known)
+        return data_files(first.content, first.voice, first.known)
 
     def _other_files(self) -> Iterator[File]:
         """Whatever is neither a need's nor an association's. A new kind of file joins here."""
@@ -168,6 +172,7 @@ class SiteParts:
             for _, voice, _ in self._renderers if page.is_indexed else ():
                 yield from sitemaps.add(voice.url(page.path))
         yield from sitemaps.rest(map(need_sitemap, self.needs))
+        yield gaps_file(self.plan, first.voice)
         yield "/404.html", self._renderers[0][0].not_found()
         yield robots(self._site.url, self._site.base_path, is_unfinished=self._site.unfinished)
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from generator.exports.files import open_data_files
+from generator.exports.files import data_files
 from generator.exports.public import Published
 from generator.rendering.environment import load_voice
 from generator.validation import Content
@@ -18,7 +18,7 @@ def published(content: Content) -> Published:
 
 def files(content: Content) -> dict[str, bytes]:
     """Every file of open data by its name."""
-    made = open_data_files(content, load_voice("fi", content.site))
+    made = data_files(content, load_voice("fi", content.site))
     return {path.removeprefix("/avoin-data/"): raw for path, raw in made}
 
 

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.exports.files import open_data_files
+from generator.exports.files import data_files
 from generator.importing.drafts import put_over
 from generator.pipeline import Settings, load_content
 from generator.rendering.environment import load_voice
@@ -22,7 +22,7 @@ SOURCES = ("hsds.json", "datapackage.json")
 
 def exported(project: Path) -> dict[str, bytes]:
     content = load_content(Settings(project, TODAY))
-    made = open_data_files(content, load_voice("fi", content.site))
+    made = data_files(content, load_voice("fi", content.site))
     return {path.rpartition("/")[2]: raw for path, raw in made}
 
 
