@@ -69,6 +69,8 @@ for key, value in {"business_id": "1234567-8", "website": "http://x.fi", "contac
     except ValidationError as error:
         faults.append(error.errors()[0]["loc"][0])
 assert faults == ["business_id", "website", "contacts"], faults
+from generator.markdown import internal_links
+assert internal_links("[Ohjeet](/ohjeet/)") == ["/ohjeet/"]
 from lambda_edit.entry import handler
 class Context:
     def get_remaining_time_in_millis(self):

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
@@ -58,9 +59,11 @@ def kill_a_build(root: Path, after: float) -> bool:
     """Builds in a group of processes of its own, and kills all of them after some seconds. Returns whether they were at it."""
     child = os.fork()
     if child == 0:
-        os.setsid()
+        os.setpgid(0, 0)
         build_site(Settings(root, TODAY, jobs=2))
         os._exit(0)
+    with suppress(PermissionError, ProcessLookupError):  # whoever of the two comes first
+        os.setpgid(child, child)
     sleep(after)
     ended, _ = os.waitpid(child, os.WNOHANG)
     if not ended:

@@ -1337,10 +1337,8 @@ def faulty(page: Page) -> None:
 STATES = {"everything open": opened_wide, "summary": summed_up, "faults": faulty}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("state", STATES.values(), ids=STATES)
-def test_every_state_of_the_form_is_accessible(page: Page, state: Callable[[Page], None], scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_every_state_of_the_form_is_accessible(page: Page, state: Callable[[Page], None]) -> None:
     state(page)
     assert violations(page) == []
     for width in (320, 1280):
@@ -1348,9 +1346,7 @@ def test_every_state_of_the_form_is_accessible(page: Page, state: Callable[[Page
         assert (width, page.evaluate(OVERFLOWS), page.evaluate(SMALL_TARGETS)) == (width, [], [])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_proposals_are_accessible(page: Page, function: Function, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_proposals_are_accessible(page: Page, function: Function) -> None:
     one = proposal(awaiting=["old_address"], duplicates=[{"slug": "a", "name": "Toinen ry"}], is_verified=False)
     approve_page(page, function, one, proposal(id="muokkaus/toinen"))
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")

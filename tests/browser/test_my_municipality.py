@@ -172,10 +172,8 @@ def test_choice_is_never_sent_anywhere(visit: tuple[Page, Watch]) -> None:
     assert page.context.cookies() == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", [CHOICE, RESULTS, "/kunta/kuopio/"])
-def test_it_is_shown_so_that_everyone_can_use_it(page: Page, path: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_it_is_shown_so_that_everyone_can_use_it(page: Page, path: str) -> None:
     remember(page)
     page.goto(path)
     assert violations(page) == []
