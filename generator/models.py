@@ -368,6 +368,11 @@ class ReferralPolicy(Shape):
     senders: Literal["open", "verified"] = "open"
     limits: ReferralLimits = ReferralLimits()
 
+    @property
+    def verifies_senders(self) -> bool:
+        """Whether a professional sends only from a mailbox that was proven; where nobody may send there is nothing to prove."""
+        return self.senders == "verified" and self.protection != "none"
+
     @model_validator(mode="after")
     def _is_decided(self) -> Self:
         if self.protection != "none" and not (self.decided_on and self.decided_by):
