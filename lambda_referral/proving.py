@@ -51,7 +51,7 @@ def ask(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answe
     if not once.take(services.store, claim):
         return _earlier(claim, email, services, settings)
     mail = sender_mail(email, said["language"], *_ways(settings, said, now), settings.from_address)
-    return answer_of(deliver(claim, mail, _caps(settings.secrets, email, now), services))
+    return answer_of(deliver(claim, mail, caps_of(settings.secrets, email, now), services))
 
 
 def _earlier(claim: Claim, email: str, services: Services, settings: Settings) -> Answer:
@@ -121,7 +121,7 @@ def _item(secrets: Secrets, email: str, now: datetime) -> Item:
     return Item("sending", once.new_attempt(), expires, fingerprint=sign(secrets[0], _ADDRESS, _folded(email)).hex())
 
 
-def _caps(secrets: Secrets, email: str, now: datetime) -> list[Cap]:
+def caps_of(secrets: Secrets, email: str, now: datetime) -> list[Cap]:
     """The day is hashed in, so that what is stored on one day says nothing about another."""
     day = finnish_day(now).isoformat()
     hashed = sign(secrets[0], _ADDRESS, f"{day} ".encode() + _folded(email)).hex()[:32]

@@ -18,7 +18,8 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FACTS = re.compile(r"[0-9a-f]{16}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PLACE = re.compile(r"[a-z]+(-[a-z]+)*")  # without digits, so that no number can travel as a municipality
-_SEALED = _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
+_SEALED = re.compile(r"[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")  # a signature alone has 22; no number that a person has is so long
 _CODE = re.compile(rf"[{ALPHABET}]{{8}}")
 _MOMENT = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])[0-5]\dZ")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")

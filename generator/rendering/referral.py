@@ -113,7 +113,6 @@ class ReferralRenderer:
             },
             "words": {key: texts[key] for key in WORDS},
         }
-        data["words"]["outcome"] = {**texts["outcome"], "sender": frame.text("proving", "reload")}
         verifies_senders = bool(policy and policy.verifies_senders)
         if verifies_senders:
             self._add_proving(data)
@@ -130,9 +129,8 @@ class ReferralRenderer:
 
     def _add_proving(self, data: dict[str, Any]) -> None:
         """What the form's script needs where a professional proves a mailbox."""
-        texts, words = self._frame.voice.texts["proving"], data["words"]
-        words["proving"] = {key: texts[key] for key in PROVING_WORDS}
-        words["problems"] = {**words["problems"], "sender_token": texts["first"]}
+        texts = self._frame.voice.texts["proving"]
+        data["words"]["proving"] = {key: texts[key] for key in PROVING_WORDS}
         data["paths"] |= {"ask": self._api("lahettaja"), "prove": self._api("lahettajatunnus")}
 
     def _api(self, name: str) -> str:

@@ -18,6 +18,7 @@
     form.elements.sender_token.value = holds ? now.token : "";
     one("proven").hidden = !holds;
     one("unproven").hidden = holds;
+    one("code").hidden = holds || !asked;
     one("page-only").hidden = !holds || now.isKept;
     if (holds) one("text").textContent = proof.shown(words, now);
     else if (now) email.value ||= now.email;
@@ -61,7 +62,7 @@
     show(code, refused && (words.problems[refused] ?? words.problems.other));
     if (refused) return;
     code.value = "";
-    one("code").hidden = true;
+    asked = null;
     arrange();
   };
 
@@ -87,9 +88,8 @@
     tell(words.forgotten);
   });
   proof.listen(() => {
-    const now = arrange();
-    tell(now ? words.confirmed : words.forgotten);
-    if (now) one("code").hidden = true;
+    if (proof.read()) asked = null;
+    tell(arrange() ? words.confirmed : words.forgotten);
   });
   addEventListener("sender:refused", () => {
     proof.forget();
