@@ -45,8 +45,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
 MEDIA_TYPES = {".css": "text/css", ".js": "application/javascript", ".svg": "image/svg+xml"}
 # Scripts whose names are shortened too, for their limit of weight. The minifier (2.24) may put a `const [a] = …` before one
 # that it needs, so only those whose shortened form tests run: queries by the hundred, codes of every
-# length, requests sealed and opened, mailboxes proven.
-SHORTENED = ("haku.js", "jako.js", "sinetti.js", "avaus.js", "avain.js", "vahvistaja.js", "lahettaja.js")
+# length, requests sealed and opened.
+SHORTENED = ("haku.js", "jako.js", "sinetti.js", "avaus.js", "avain.js")
 
 
 @dataclass(frozen=True)
