@@ -1,18 +1,22 @@
 """Verified senders on the site: what is built for them, only where the region asks for it, and what it weighs."""
 
 import gzip
+import re
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.languages import LANGUAGES
 from generator.pages import NEVER_STORED, SENDER
 from generator.referrals import recipients_record
 from generator.rendering.assets import BUNDLES, _join
 from generator.validation import Content
 from lambda_referral.proving import PAGES
 from lambda_referral.recipients import Recipients
+from lambda_referral.senders import DAYS_VALID
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
+from tests.conftest import ROOT
 
 REQUEST = "/ohjaa/kerho/index.html"
 
@@ -46,6 +50,12 @@ def test_form_asks_for_a_proof_in_place_of_an_address() -> None:
     assert tree.css_first("[data-field=sender_email]") is None
     assert tree.css_first("[data-for=professional] [data-sender]")
     assert [one.attributes["src"] for one in tree.css("script[src*=vahvistaja]")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_privacy_notice_tells_how_long_the_browser_remembers(language: str) -> None:
+    notice = (ROOT / "content" / "pages" / f"tietosuoja.{language}.md").read_text("utf-8")
+    assert re.search(rf"\b{DAYS_VALID} (päivää|dagar|days)\b", notice)
 
 
 def test_function_is_told_that_senders_are_verified() -> None:
