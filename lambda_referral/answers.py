@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_common import once, tokens
+from lambda_common import once
 from lambda_common.once import Claim
 from lambda_common.services import Item, Mail, Services
+from lambda_common.signed_word import read_word, write_word
 from lambda_common.signing import Secrets
 from lambda_common.web import Answer, Refusal
 from lambda_referral.fields import ANSWERS, UNOPENED
@@ -25,6 +26,7 @@ from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, text
 
 DAYS_VALID = 60
+LONGEST_TOKEN = 600
 _PURPOSE = "answer"
 
 
@@ -57,12 +59,12 @@ def make_token(settings: Settings, reference: str, referral: Referral, now: date
 
 
 def write_token(secrets: Secrets, token: Token) -> str:
-    return tokens.write(secrets, _PURPOSE, token.payload())
+    return write_word(secrets, _PURPOSE, token.payload())
 
 
 def read_token(secrets: Secrets, written: str, now: datetime) -> Token:
     """Raises Refusal 403 when a single character differs from what was signed, 410 after its last day."""
-    token = Token(*json.loads(tokens.read(secrets, _PURPOSE, written)))
+    token = Token(*json.loads(read_word(secrets, _PURPOSE, written)))
     if token.expires < now.timestamp():
         raise Refusal(410, "expired")
     return token
@@ -73,7 +75,7 @@ def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:
     token, answer = raw.get("token"), raw.get("answer")
     if raw.keys() - {"token", "answer"}:
         raise Refusal(422, "invalid", {"body": "unknown_key"})
-    if not isinstance(token, str) or not 0 < len(token) <= tokens.LONGEST:
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
         raise Refusal(422, "invalid", {"token": "form"})
     if not isinstance(answer, str) or answer not in (*ANSWERS, UNOPENED):
         raise Refusal(422, "invalid", {"answer": "choice"})

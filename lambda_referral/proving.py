@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from lambda_common import once, tokens
+from lambda_common import once
 from lambda_common.caps import Cap
 from lambda_common.once import Claim
 from lambda_common.proof import check_proof
 from lambda_common.reference import ALPHABET
 from lambda_common.services import Item, Services
+from lambda_common.signed_word import read_word, write_word
 from lambda_common.signing import Secrets, is_signed, sign
 from lambda_common.web import Answer, Refusal
 from lambda_common.working_days import finnish_day
@@ -64,7 +65,7 @@ def _earlier(claim: Claim, email: str, services: Services, settings: Settings) -
 def _ways(settings: Settings, said: Mapping[str, Any], now: datetime) -> tuple[str, str]:
     """The link and the code."""
     expires = int((now + timedelta(hours=HOURS_TO_PROVE)).timestamp())
-    token = tokens.write(settings.secrets, _LINK, json.dumps([said["email"], expires], separators=(",", ":")).encode())
+    token = write_word(settings.secrets, _LINK, json.dumps([said["email"], expires], separators=(",", ":")).encode())
     return f"{settings.site}{PAGES[said['language']]}#t={token}", code_of(settings.secrets[0], said["key"], said["email"])
 
 
@@ -85,7 +86,7 @@ def prove(raw: Mapping[str, Any], services: Services, settings: Settings) -> Ans
 
 def _by_link(raw: Mapping[str, Any], now: datetime, settings: Settings) -> str:
     token = read_fields(LINK_FIELDS, raw)["token"]
-    email, expires = json.loads(tokens.read(settings.secrets, _LINK, token))
+    email, expires = json.loads(read_word(settings.secrets, _LINK, token))
     if expires < now.timestamp():
         raise Refusal(410, "expired")
     return str(email)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lambda_common import tokens
+from lambda_common.signed_word import read_word, write_word
 from lambda_common.web import Refusal
 from lambda_common.working_days import finnish_day
 from lambda_referral.fields import PROFESSIONAL
@@ -22,12 +22,12 @@ def make_proof(settings: Settings, email: str, now: datetime) -> dict[str, str]:
     """What the browser keeps: the token, and for the one who reads it, the address and the last day."""
     until = (finnish_day(now) + timedelta(DAYS_VALID)).isoformat()
     said = json.dumps([email, until], separators=(",", ":")).encode()
-    return {"token": tokens.write(settings.secrets, _PURPOSE, said), "email": email, "until": until}
+    return {"token": write_word(settings.secrets, _PURPOSE, said), "email": email, "until": until}
 
 
 def proven_address(settings: Settings, token: str, now: datetime) -> str:
     """Raises Refusal 403 at a token that is not ours or is too old, and when the region has given up the address's domain."""
-    email, until = json.loads(tokens.read(settings.secrets, _PURPOSE, token))
+    email, until = json.loads(read_word(settings.secrets, _PURPOSE, token))
     if date.fromisoformat(until) < finnish_day(now) or not settings.recipients.is_work_address(email):
         raise Refusal(403, "sender")
     return str(email)

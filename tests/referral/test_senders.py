@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
-from lambda_common import tokens
 from lambda_common.local import as_received, event_about
 from lambda_common.services import Mail
+from lambda_common.signed_word import write_word
 from lambda_common.web import Refusal
 from lambda_referral import answers, proving, senders
-from lambda_referral.fields import SEALED_FIELDS
+from lambda_referral.fields import MAX_TOKEN, SEALED_FIELDS
 from lambda_referral.settings import Settings
 from lambda_referral.values import Fault, email
 from tests.referral.builders import (
@@ -219,7 +219,7 @@ def tokens_of_other_purposes(counter: Counter) -> dict[str, str]:
     proof = json.dumps([SENDER, "2027-02-21"]).encode()
     about = answers.Token("HT-AAAA-AA", ORGANISATION, ACTIVITY, int(NOW.timestamp()) + 1000, SENDER)
     signed = {
-        name: tokens.write(SECRETS, name, proof) for name in ("answer", "sender-link", "sender-code", "sender-address", "link")
+        name: write_word(SECRETS, name, proof) for name in ("answer", "sender-link", "sender-code", "sender-address", "link")
     }
     return {**signed, "mail": link_token(counter.mailer.outbox.pop()), "request": answers.write_token(SECRETS, about)}
 
@@ -248,7 +248,7 @@ def test_token_with_one_character_changed_proves_nothing(counter: Counter, chara
 
 @given(
     st.one_of(
-        st.text(), st.text("ABCDEFabcdef0123456789_-"), st.binary().map(lambda raw: tokens.write((b"x" * 32,), "sender", raw))
+        st.text(), st.text("ABCDEFabcdef0123456789_-"), st.binary().map(lambda raw: write_word((b"x" * 32,), "sender", raw))
     )
 )
 @trials(deadline=None)
@@ -270,7 +270,7 @@ def test_every_address_of_the_region_comes_back_as_it_was_proven(name: str, days
     known = make_settings(senders="verified")
     proof = senders.make_proof(known, address, NOW)
     assert senders.proven_address(known, proof["token"], NOW.replace(hour=1)) == address
-    assert len(proof["token"]) <= tokens.LONGEST
+    assert len(proof["token"]) <= MAX_TOKEN
 
 
 def test_longest_address_fits_in_a_token() -> None:
@@ -278,7 +278,7 @@ def test_longest_address_fits_in_a_token() -> None:
     address = email(f"{'a' * 64}@{domain}")
     known = make_settings(senders="verified", domains=[domain])
     assert len(address) > 245
-    assert len(senders.make_proof(known, address, NOW)["token"]) <= tokens.LONGEST
+    assert len(senders.make_proof(known, address, NOW)["token"]) <= MAX_TOKEN
 
 
 # A request that is repeated
@@ -489,7 +489,11 @@ def test_unforeseen_error_in_the_proving_leaves_no_trace(
         raise RuntimeError(repr((what, more)))
 
     token = proof_of(counter, LOUD)["token"]
-    for target in ("lambda_referral.proving.sender_mail", "lambda_common.tokens.read", "lambda_referral.proving.make_proof"):
+    for target in (
+        "lambda_referral.proving.sender_mail",
+        "lambda_referral.senders.read_word",
+        "lambda_referral.proving.make_proof",
+    ):
         with monkeypatch.context() as patch:
             patch.setattr(target, fail)
             ask(counter, LOUD)
