@@ -43,7 +43,7 @@ def render_gallery(content: Content, plan: Plan, today: date) -> bytes:
         cards=[Example(name, _card(name, frame)) for name in organisations],
         parts=list(_parts(frame)),
         edit=EditRenderer(frame).form(),
-        **ReferralRenderer(frame).form("paikkoja"),
+        **{**ReferralRenderer(frame).form("paikkoja"), "verifies_senders": True},
     )
 
 

@@ -356,18 +356,29 @@ class ReferralPolicy(Shape):
     mail over an encrypted connection; to an association that has a key it is sealed besides. `sealed`: only so, and others are
     called. Finnish authorities may not send client data by unprotected mail even with consent
     (Data Protection Ombudsman 423/49/2009), so the decision has a day and a decider.
+
+    `senders`: `open` believes the work address that a professional types, `verified` asks each browser once in 90 days to show
+    that its user reads that mailbox.
     """
 
     protection: Literal["none", "tls", "sealed"] = "none"
     decided_on: Day | None = None
     decided_by: Label | None = None
     sender_domains: tuple[Domain, ...] = ()
+    senders: Literal["open", "verified"] = "open"
     limits: ReferralLimits = ReferralLimits()
+
+    @property
+    def verifies_senders(self) -> bool:
+        """Whether a professional sends only from a mailbox that was proven; where nobody may send there is nothing to prove."""
+        return self.senders == "verified" and self.protection != "none"
 
     @model_validator(mode="after")
     def _is_decided(self) -> Self:
         if self.protection != "none" and not (self.decided_on and self.decided_by):
             raise fault("protection_decision")
+        if self.senders == "verified" and not self.sender_domains:
+            raise fault("verified_domains")
         return self
 
 

@@ -20,6 +20,7 @@ ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
 KEY = "/avain/"
 OPENING = "/avaa/"
+SENDER = "/lahettaja/"
 OFFLINE = "/ilman-verkkoa/"
 ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
@@ -27,7 +28,10 @@ OPEN_DATA = "/avoin-data/"
 STATISTICS = "/tilastot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
-NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/", "/avaa/")
+NEVER_STORED = (
+    *("/ohjaa/", "/tarjotin/", "/vastaa/", "/lahettaja/"),
+    *("/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/", "/avaa/"),
+)
 
 
 def need_path(need: str) -> str:
@@ -156,6 +160,11 @@ class AnswerPage(Page):
 
 
 @dataclass(frozen=True)
+class SenderPage(Page):
+    """Where a professional's mailed link leads: this browser's user reads that mailbox."""
+
+
+@dataclass(frozen=True)
 class EditPage(Page):
     """An association's own data in a form."""
 
@@ -269,6 +278,7 @@ class Plan:
     referrals: Collection[str] = ()  # slugs of the associations that take contact requests
     editable: Collection[str] = ()  # slugs of the associations that keep their own data
     embeds: bool = False  # whether there are pages for other sites' frames
+    verifies_senders: bool = False  # whether professionals prove their mailboxes
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -330,6 +340,8 @@ class Plan:
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)
+        if self.referrals and self.verifies_senders:
+            yield SenderPage(SENDER, is_indexed=False)
         yield JoiningPage(JOINING, is_indexed=False)
         yield AddressPage(ADDRESS, is_indexed=False)
         yield ApprovalPage(APPROVAL, is_indexed=False)

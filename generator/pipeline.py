@@ -93,7 +93,8 @@ def plan_site(content: Content, settings: Settings) -> Plan:
     today = judged_day(content, settings)
     combinations = Combinations(content.known, content.taxonomy, content.site.freshness, today)
     referrals, embeds = frozenset(referral_slugs(content, today)), content.site.embedding is not None
-    return Plan(content.known, content.taxonomy, combinations, referrals, content.editable, embeds)
+    verifies = bool(content.site.referral and content.site.referral.verifies_senders)
+    return Plan(content.known, content.taxonomy, combinations, referrals, content.editable, embeds, verifies)
 
 
 def search_files_of(content: Content, settings: Settings, language: str) -> Iterator[File]:

@@ -128,6 +128,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "domain_form": 'Verkkotunnus "{found}" ei kelpaa. Kirjoita se pienillä kirjaimilla, esimerkiksi hyvinvointialue.fi.',
     "protection_decision": "Suojaustason päätös puuttuu. Lisää decided_on (päivä) ja decided_by (kuka päätti).",
+    "verified_domains": (
+        "Asetus senders: verified tarvitsee työosoitteet. Lisää kohtaan sender_domains ne verkkotunnukset, joista pyyntöjä "
+        "lähetetään, esimerkiksi [hyvinvointialue.fi], tai vaihda asetukseksi open."
+    ),
     "key_form": "Avain ei kelpaa: siitä puuttuu merkkejä tai niitä on liikaa. Tehkää uusi avain sivulla /avain/.",
     "keys_order": "Avaimet ovat väärässä järjestyksessä tai sama avain on kahdesti. Kirjoita uusin ensin ja poista toinen.",
     "business_id_form": 'Y-tunnus "{found}" ei kelpaa: muoto tai tarkistusnumero on väärin. Tarkista se YTJ-palvelusta.',

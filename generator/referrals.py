@@ -101,6 +101,7 @@ def recipients_record(
 def _policy(policy: ReferralPolicy) -> dict[str, Any]:
     return {
         "protection": policy.protection,
+        "senders": "verified" if policy.verifies_senders else "open",
         "domains": list(policy.sender_domains),
         "limits": policy.limits.model_dump(),
     }

@@ -122,7 +122,7 @@ def _sender(written: str, recipients: Recipients) -> str:
         address = values.email(written)
     except Fault:
         return ""
-    return address if address.rpartition("@")[2] in recipients.domains else ""
+    return address if recipients.is_work_address(address) else ""
 
 
 def _moment(written: Any) -> datetime | None:

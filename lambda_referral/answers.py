@@ -4,8 +4,6 @@ A token holds the reference, the association, its last day and a professional's 
 Opening a link does nothing, because mail scanners open links: the page posts only when a person presses its button.
 """
 
-import base64
-import binascii
 import hashlib
 import json
 from collections.abc import Mapping
@@ -16,7 +14,8 @@ from typing import Any
 from lambda_common import once
 from lambda_common.once import Claim
 from lambda_common.services import Item, Mail, Services
-from lambda_common.signing import SHORTEST, Secrets, is_signed, sign
+from lambda_common.signed_word import read_word, write_word
+from lambda_common.signing import Secrets
 from lambda_common.web import Answer, Refusal
 from lambda_referral.fields import ANSWERS, UNOPENED
 from lambda_referral.message import notice_mail
@@ -60,33 +59,15 @@ def make_token(settings: Settings, reference: str, referral: Referral, now: date
 
 
 def write_token(secrets: Secrets, token: Token) -> str:
-    """Signature and payload in one word without dots; the signature is cut, because some mail clients break long links."""
-    payload = token.payload()
-    signature = sign(secrets[0], _PURPOSE, payload)[:SHORTEST]
-    return base64.urlsafe_b64encode(signature + payload).rstrip(b"=").decode()
+    return write_word(secrets, _PURPOSE, token.payload())
 
 
 def read_token(secrets: Secrets, written: str, now: datetime) -> Token:
     """Raises Refusal 403 when a single character differs from what was signed, 410 after its last day."""
-    raw = _decoded(written)
-    signature, payload = raw[:SHORTEST], raw[SHORTEST:]
-    if not is_signed(secrets, _PURPOSE, payload, signature):
-        raise Refusal(403, "altered")
-    token = Token(*json.loads(payload))
+    token = Token(*json.loads(read_word(secrets, _PURPOSE, written)))
     if token.expires < now.timestamp():
         raise Refusal(410, "expired")
     return token
-
-
-def _decoded(written: str) -> bytes:
-    try:
-        raw = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
-    except (binascii.Error, ValueError):
-        raise Refusal(403, "altered") from None
-    # base64 has several spellings of the same bytes; only the one we wrote is taken.
-    if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != written:
-        raise Refusal(403, "altered")
-    return raw
 
 
 def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:

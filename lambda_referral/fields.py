@@ -6,8 +6,11 @@ The function checks by it (request.py), and the site makes the form's limits fro
 from dataclasses import dataclass
 from typing import Any
 
+from lambda_referral.texts import LANGUAGES
+
 MAX_BYTES = 8 * 1024
 MAX_PROOF = 2048
+MAX_TOKEN = 600
 
 PROFESSIONAL, SELF, CLOSE = "professional", "self", "close"
 PHONE_WAYS, EMAIL_WAYS = ("call", "text"), ("email",)
@@ -40,6 +43,7 @@ FIELDS = {
     "sender_name": Field("text", required=True, max=60, only_for=PROFESSIONAL),
     "sender_unit": Field("text", required=True, max=80, only_for=PROFESSIONAL),
     "sender_email": Field("email", required=True, max=254, only_for=PROFESSIONAL),
+    "sender_token": Field("token", max=MAX_TOKEN, only_for=PROFESSIONAL),  # read before all else: senders.identify
     "knows": Field("boolean", default=False),
     "client_name": Field("text", max=40),
     "phone": Field("phone", max=24),
@@ -66,13 +70,25 @@ SEALED_FIELDS = {
         name: FIELDS[name]
         for name in (
             *("key", "organisation", "activity", "facts", "proof", "website"),
-            *("sender", "sender_email", "knows", "consent", "consent_version"),
+            *("sender", "sender_email", "sender_token", "knows", "consent", "consent_version"),
         )
     },
     "sealed": Field("sealed", required=True, max=MAX_SEALED),
     "key_id": Field("facts", required=True),
     "sealed_at": Field("moment", required=True),
 }
+
+# Proving a work mailbox: asking for the mail, and showing what came in it: its link, or its code with the key that asked for it.
+_ADDRESS = Field("email", required=True, max=254)
+ASKING_FIELDS = {
+    "key": FIELDS["key"],
+    "email": _ADDRESS,
+    "language": Field("choice", required=True, choices=LANGUAGES),
+    "proof": FIELDS["proof"],
+    "website": FIELDS["website"],
+}
+LINK_FIELDS = {"token": Field("token", required=True, max=MAX_TOKEN)}
+CODE_FIELDS = {"key": FIELDS["key"], "email": _ADDRESS, "code": Field("code", required=True, max=8)}
 
 # What a refusal (422 "invalid") may say of a field; "body" stands for the request itself. The site has a sentence for each.
 CODES = (

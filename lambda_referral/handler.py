@@ -12,7 +12,7 @@ from lambda_common.challenge import give_challenge
 from lambda_common.once import Outcome
 from lambda_common.services import Connection, Services, StoreDown
 from lambda_common.web import Answer, Refusal, Request, read_post, response
-from lambda_referral import alerts, answers, cancellation
+from lambda_referral import alerts, answers, cancellation, proving
 from lambda_referral.fields import MAX_BYTES
 from lambda_referral.outcomes import answer_of
 from lambda_referral.referral import refer
@@ -110,9 +110,19 @@ def _take_answer(asked: Request, services: Services, settings: Settings) -> Answ
     return answers.pass_on(token, answer, services, settings)
 
 
+def _ask_sender(asked: Request, services: Services, settings: Settings) -> Answer:
+    return proving.ask(_read_post(asked, settings), services, settings)
+
+
+def _prove_sender(asked: Request, services: Services, settings: Settings) -> Answer:
+    return proving.prove(_read_post(asked, settings), services, settings)
+
+
 ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
     "/api/haaste": {"GET": ("haaste", _challenge)},
     "/api/ohjaus": {"POST": ("ohjaus", _refer)},
     "/api/peruutus": {"POST": ("peruutus", _cancel)},
     "/api/vastaus": {"POST": ("vastaus", _take_answer)},
+    "/api/lahettaja": {"POST": ("lahettaja", _ask_sender)},
+    "/api/lahettajatunnus": {"POST": ("lahettajatunnus", _prove_sender)},
 }

@@ -56,6 +56,22 @@ def notice_mail(to: str, subject: str, reference: str, words: Mapping[str, tuple
     return _mail(to, title, "fi", sections, {AUTO_HEADER: NOTICE}, {"laji": "ilmoitus"}, sender)
 
 
+def sender_mail(to: str, language: str, link: str, code: str, sender: str) -> Mail:
+    """Asks a work mailbox whether a contact request's sender reads it; in the language of the page where it was asked for."""
+
+    def said(*keys: str) -> tuple[str, ...]:
+        return tuple(text(language, f"proving.{key}") for key in keys)
+
+    subject = text(language, "subject.proving")
+    button = Row(text(language, "proving.button"), link, link)
+    sections = (
+        Section(subject, said("why", "link"), (), (button,)),
+        Section(text(language, "proving.elsewhere"), said("code"), (Row(text(language, "row.code"), f"{code[:4]} {code[4:]}"),)),
+        Section(paragraphs=(*said("secret", "other"), text(language, "notice.reply"))),
+    )
+    return _mail(to, subject, language, sections, {AUTO_HEADER: NOTICE}, {"laji": "ilmoitus"}, sender)
+
+
 def _tags(reference: str, slug: str) -> dict[str, str]:
     if not is_reference(reference):
         raise ValueError("reference")
@@ -88,6 +104,7 @@ def _ask_section(referral: Referral, language: str, place: str, activity: str, d
 
     rows = [
         row("sender", text(language, f"sender.{referral.sender}", name=referral.sender_name, unit=referral.sender_unit)),
+        proven_row(referral, language),
         row("client", referral.client_name or text(language, "client.unnamed")),
         row("age", text(language, "under_15")) if referral.under_15 else None,
         row("phone", spoken_phone(referral.phone), f"tel:{referral.phone}") if referral.phone else None,
@@ -106,6 +123,12 @@ def _ask_section(referral: Referral, language: str, place: str, activity: str, d
     ]
     opening = text(language, f"ask.{referral.contact_by}", due=day_text(language, due))
     return Section(text(language, "heading", reference=reference), (opening,), tuple(one for one in rows if one))
+
+
+def proven_row(referral: Referral, language: str) -> Row | None:
+    """The domain of the mailbox that the sender has shown to read; the name above it is still what they wrote."""
+    domain = referral.sender_email.rpartition("@")[2]
+    return Row(text(language, "row.mailbox"), text(language, "mailbox.proven", domain=domain)) if referral.is_proven else None
 
 
 def _yes_no(said: bool) -> str:

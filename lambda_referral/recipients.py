@@ -13,6 +13,7 @@ from lambda_referral.texts import LANGUAGES
 
 VERSION = 1
 PROTECTIONS = ("tls", "none", "sealed")
+SENDERS = ("open", "verified")
 LIMITS = ("per_organisation_hour", "per_sender_day", "all_day")
 NEEDED = frozenset(
     {"name", "language", "phone", "email", "activities", "status", "pauses", "stale_after", "within_working_days", "facts"}
@@ -37,6 +38,7 @@ class Recipient:
 @dataclass(frozen=True)
 class Recipients:
     protection: str
+    senders: str
     coordinator: str
     domains: frozenset[str]
     site: str
@@ -53,12 +55,13 @@ class Recipients:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Recipients":
         """Raises ValueError at another version, KeyError when something is missing: then nothing may start."""
-        if raw["version"] != VERSION or raw["protection"] not in PROTECTIONS:
-            raise ValueError("recipients.json: version or protection")
+        if raw["version"] != VERSION or raw["protection"] not in PROTECTIONS or raw["senders"] not in SENDERS:
+            raise ValueError("recipients.json: version, protection or senders")
         if missing := [slug for slug, found in raw["organisations"].items() if not found.keys() >= NEEDED]:
             raise KeyError(f"recipients.json: {missing[0]}")
         return cls(
             protection=raw["protection"],
+            senders=raw["senders"],
             coordinator=raw["coordinator"],
             domains=frozenset(domain.lower() for domain in raw["domains"]),
             site=raw["site"],
@@ -68,6 +71,13 @@ class Recipients:
             organisations=raw["organisations"],
             municipalities=raw.get("municipalities", {}),
         )
+
+    @property
+    def verifies_senders(self) -> bool:
+        return self.senders == "verified"
+
+    def is_work_address(self, email: str) -> bool:
+        return email.rpartition("@")[2] in self.domains
 
     def knows(self, slug: str) -> bool:
         return slug in self.organisations

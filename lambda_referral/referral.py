@@ -19,6 +19,7 @@ from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipient, check_municipality, check_takes
 from lambda_referral.request import Referral, fell_for_honeypot, read_referral
 from lambda_referral.sealed import sealed_mail
+from lambda_referral.senders import identify
 from lambda_referral.settings import Settings
 
 USUAL_WORKING_DAYS = 3
@@ -28,6 +29,7 @@ def refer(raw: Mapping[str, Any], services: Services, settings: Settings) -> Ans
     """The answer of design.md's failure table. Raises Refusal or StoreDown when nothing was sent."""
     if fell_for_honeypot(raw):
         return _feigned(raw, services.now(), settings)
+    raw = identify(raw, services.now(), settings)
     referral = read_referral(raw, settings.recipients.domains)
     check_municipality(settings.recipients, referral)
     return _earlier(raw, referral, services, settings) or _send(raw, referral, services, settings)
@@ -60,7 +62,7 @@ def _send(raw: Mapping[str, Any], referral: Referral, services: Services, settin
     claim, mail = _prepare(raw, referral, now, settings)
     if not once.take(services.store, claim):
         return _earlier(raw, referral, services, settings) or answer_of(Outcome.UNFINISHED)
-    outcome = _deliver(claim, mail, caps, services)
+    outcome = deliver(claim, mail, caps, services)
     return answer_of(outcome, reference_of(referral.key), referral.organisation, claim.item.due)
 
 
@@ -93,7 +95,7 @@ def _recipient(referral: Referral, settings: Settings) -> Recipient:
     return recipient
 
 
-def _deliver(claim: Claim, mail: Mail, caps: list[Cap], services: Services) -> Outcome:
+def deliver(claim: Claim, mail: Mail, caps: list[Cap], services: Services) -> Outcome:
     """Counts only the call that holds the claim, so that repeats of a key never use up the limits."""
     try:
         count(services, caps)
@@ -111,6 +113,6 @@ def _key(key: str) -> str:
 
 
 def _canonical(raw: Mapping[str, Any]) -> bytes:
-    """What makes two requests the same: everything but the proof, which may be made anew, and the hidden field."""
-    said = {name: value for name, value in raw.items() if name not in ("proof", "website")}
+    """What makes two requests the same: everything but the proofs, which may be made anew, and the hidden field."""
+    said = {name: value for name, value in raw.items() if name not in ("proof", "sender_token", "website")}
     return json.dumps(said, sort_keys=True, separators=(",", ":")).encode()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_common.challenge import UUID
+from lambda_common.reference import ALPHABET
 from lambda_common.web import Refusal
 from lambda_referral import values
 from lambda_referral.fields import CLOSE, FIELDS, PHONE_WAYS, SEALED_FIELDS, Field
@@ -18,6 +19,8 @@ _FACTS = re.compile(r"[0-9a-f]{16}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PLACE = re.compile(r"[a-z]+(-[a-z]+)*")  # without digits, so that no number can travel as a municipality
 _SEALED = re.compile(r"[A-Za-z0-9_-]+")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{40,}")  # a signature alone has 22; no number that a person has is so long
+_CODE = re.compile(rf"[{ALPHABET}]{{8}}")
 _MOMENT = re.compile(r"20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])[0-5]\dZ")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 
@@ -52,11 +55,17 @@ class Referral:
     sealed: str = ""
     key_id: str = ""
     sealed_at: str = ""
+    sender_token: str = ""
 
     @property
     def is_sealed(self) -> bool:
         """Whether everything about the client is in `sealed`, for the association alone."""
         return bool(self.sealed)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the sender has shown that they read the mailbox of `sender_email`."""
+        return bool(self.sender_token)
 
 
 def fell_for_honeypot(raw: Mapping[str, Any]) -> bool:
@@ -66,7 +75,23 @@ def fell_for_honeypot(raw: Mapping[str, Any]) -> bool:
 
 def read_referral(raw: Mapping[str, Any], domains: frozenset[str]) -> Referral:
     """Raises Refusal 422 with a code for each field that is wrong. `domains` are those of the professionals' addresses."""
-    fields = SEALED_FIELDS if "sealed" in raw else FIELDS
+    found, faults = _read_each(SEALED_FIELDS if "sealed" in raw else FIELDS, raw)
+    faults = {**_faults_between(found, domains), **faults}
+    if faults:
+        raise Refusal(422, "invalid", faults)
+    return Referral(**{name: found.get(name, _unsaid(name)) for name in Referral.__dataclass_fields__})
+
+
+def read_fields(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was posted of these fields and no others. Raises Refusal 422 with a code for each that is wrong."""
+    found, faults = _read_each(fields, raw)
+    if faults:
+        raise Refusal(422, "invalid", faults)
+    return found
+
+
+def _read_each(fields: Mapping[str, Field], raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is right, and a code for each field that is not."""
     faults: dict[str, str] = {} if raw.keys() <= fields.keys() else {"body": "unknown_key"}
     found: dict[str, Any] = {}
     for name, field in fields.items():
@@ -74,10 +99,7 @@ def read_referral(raw: Mapping[str, Any], domains: frozenset[str]) -> Referral:
             found[name] = _read(field, raw.get(name), raw.get("sender"))
         except Fault as fault:
             faults[name] = fault.code
-    faults = {**_faults_between(found, domains), **faults}
-    if faults:
-        raise Refusal(422, "invalid", faults)
-    return Referral(**{name: found.get(name, _unsaid(name)) for name in Referral.__dataclass_fields__})
+    return found, faults
 
 
 def _unsaid(name: str) -> Value:
@@ -153,6 +175,8 @@ READERS: Mapping[str, Callable[[str], str]] = {
     "version": _matching_without_code(_VERSION),
     "sealed": _matching(_SEALED),
     "moment": _matching(_MOMENT),
+    "token": _matching(_TOKEN),
+    "code": _matching(_CODE),
     "proof": str,
     "honeypot": str,
     "text": values.free_text,

@@ -47,13 +47,13 @@ def sealed_mail(
 def _opening_section(referral: Referral, recipient: Recipient, due: date, reference: str, link: str) -> Section:
     language = recipient.language
     said = tuple(text(language, f"sealed.{key}", due=day_text(language, due)) for key in ("due", "how", "passphrase"))
-    rows = tuple(
-        Row(text(language, f"row.{name}"), value)
-        for name, value in (("sender", text(language, f"sealed.sender.{referral.sender}")), ("activity", recipient.activity))
-        if value
+    rows = (
+        Row(text(language, "row.sender"), text(language, f"sealed.sender.{referral.sender}")),
+        message.proven_row(referral, language),
+        Row(text(language, "row.activity"), recipient.activity) if recipient.activity else None,
     )
     button = Row(text(language, "sealed.open"), link, link)
-    return Section(text(language, "heading", reference=reference), said, rows, (button,))
+    return Section(text(language, "heading", reference=reference), said, tuple(one for one in rows if one), (button,))
 
 
 def _code_section(language: str, site: str, code: str) -> Section:

@@ -16,7 +16,9 @@ from lambda_common.once import HOURS_KEPT
 from lambda_edit import limits as edit_limits
 from lambda_edit.links import DAYS
 from lambda_referral import limits as referral_limits
+from lambda_referral import proving
 from lambda_referral.fields import FIELDS
+from lambda_referral.senders import DAYS_VALID
 from tests.conftest import ROOT
 from tests.test_deploy import read_template
 
@@ -24,7 +26,7 @@ FOLDER = ROOT / "docs" / "tietosuoja"
 DESCRIPTIONS = ("salattu-pyynto",)  # of how something works: nothing for the region to fill in
 DOCUMENTS = ("informointi", "kasittelytoimet", "lokit", "rekisterinpitajat", "vaikutustenarviointi")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-HOURS = {"tuntia": 1, "vuorokautta": 24}
+HOURS = {"tunti": 1, "tuntia": 1, "vuorokautta": 24}
 ROW = re.compile(
     r"^\| (?P<what>[^|]+) \|[^|]*\| (?P<number>\d+) (?P<unit>\w+) \| `(?P<source>[^`]+)`(?: (?P<path>[\w.]+))? \|$", re.M
 )
@@ -52,9 +54,14 @@ def counters_of_edits() -> float:
     return expiry(edit_limits.of_joining(cast(Any, SimpleNamespace(now=NOW))))
 
 
+def counters_of_proving() -> float:
+    return expiry(proving.caps_of((b"x" * 32,), "minna@hva.example.fi", NOW))
+
+
 COUNTED: dict[str, Callable[[], float]] = {
     "lambda_referral.limits.caps_of": counters_of_requests,
     "lambda_edit.limits.of_joining": counters_of_edits,
+    "lambda_referral.proving.caps_of": counters_of_proving,
 }
 
 
@@ -78,7 +85,7 @@ def in_template(path: str) -> float:
 
 
 def test_every_row_with_a_time_names_its_source() -> None:
-    times = re.findall(r"^\|.*\| \d+ (?:tuntia|vuorokautta) \|", read("lokit"), re.M)
+    times = re.findall(r"^\|.*\| \d+ (?:tunti|tuntia|vuorokautta) \|", read("lokit"), re.M)
     assert len(ROWS) == len(times) > 15
 
 
@@ -119,13 +126,18 @@ CLAIMS = {
         f"järjestölle {LIMITS.per_organisation_hour} tunnissa, yhdeltä lähettäjältä {LIMITS.per_sender_day} päivässä, "
         f"kaikkiaan {LIMITS.all_day} päivässä",
         f"enintään {FIELDS['note'].max} merkkiä",
+        f"Vahvistus on voimassa {DAYS_VALID} päivää",
+        f"yhteen osoitteeseen enintään {proving.MAILS_A_DAY} päivässä",
     ),
+    "lokit": (f"| Enintään {DAYS_VALID} vuorokautta, tai kunnes käyttäjä unohtaa sen |",),
+    "salattu-pyynto": (f"enintään {DAYS_VALID} päivää selaimessa",),
     "vaikutustenarviointi": (
         f"huomio on enintään {FIELDS['note'].max} merkkiä",
         f"Tila on taulussa {HOURS_KEPT} tuntia",
+        f"selain todistaa {DAYS_VALID} päivän välein",
         f"sulkeutuvat itsestään {FRESHNESS.unbuilt_months} kuukauden kuluttua viimeisestä julkaisusta",
     ),
-    "informointi": (f"versio ({CONSENT_VERSION})", f"ovat muistissa {HOURS_KEPT} tuntia"),
+    "informointi": (f"versio ({CONSENT_VERSION})", f"ovat muistissa {HOURS_KEPT} tuntia", f"todisteen {DAYS_VALID} päivää"),
 }
 
 

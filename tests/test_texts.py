@@ -14,7 +14,17 @@ from generator.posters.wanted import Order, choose
 from generator.rendering import site
 from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.validation import Content
-from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_organisation, make_original, make_plan, make_site, render
+from tests.builders import (
+    TODAY,
+    WRITTEN_POLICY,
+    WRITTEN_REFERRAL,
+    make_content,
+    make_organisation,
+    make_original,
+    make_plan,
+    make_site,
+    render,
+)
 from tests.everything import everything
 from tests.sealing import KnownKey
 
@@ -85,6 +95,7 @@ def test_every_text_of_the_interface_is_used(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("generator.posters.region.load_voice", load_recorded)
     monkeypatch.setattr("generator.pages.LISTINGS_PER_PAGE", 1)
     render(eventful_region())
+    render(region_of_proven_senders())
     make_every_paper(eventful_region())
     assert [".".join(key) for key in read_texts("fi") if key not in used] == []
 
@@ -98,6 +109,11 @@ def make_every_paper(content: Content) -> None:
         for poster in choose(Order(), region).posters:
             facts_of(poster, region)
         catalogue_facts(region, "fi")
+
+
+def region_of_proven_senders() -> Content:
+    site = make_site(referral={**WRITTEN_POLICY, "senders": "verified"})
+    return make_content(site=site, pyynnot=make_organisation(referral=WRITTEN_REFERRAL))
 
 
 def eventful_region() -> Content:

@@ -21,6 +21,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "tarjotin.svg": ("icons/icon.svg",),
     "haku.js": ("scripts/search/find.js", "scripts/search/box.js"),
     "pyynto.js": (*_FORM, "scripts/referral/*.js"),
+    "vahvistaja.js": ("scripts/link/token.js", "scripts/sender/proof.js", "scripts/sender/part.js"),  # with pyynto.js
+    "lahettaja.js": (*_FORM, "scripts/link/token.js", "scripts/sender/proof.js", "scripts/sender/page.js"),
     "muokkaus.css": ("styles/*.css", "styles/edit/*.css"),  # every style and theirs, so that such a page loads one file
     "tilastot.css": ("styles/*.css", "styles/statistics/*.css"),
     "muokkaus.js": _EDIT,

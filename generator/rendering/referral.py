@@ -7,12 +7,13 @@ from typing import Any
 
 from generator.dates import Period
 from generator.models import Activity
-from generator.pages import AnswerPage, ReferralPage, TrayPage, edit_path, referral_path
+from generator.pages import AnswerPage, ReferralPage, SenderPage, TrayPage, edit_path, referral_path
 from generator.referrals import facts_hash, referral_activities, referral_period
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
 from generator.rendering.typography import phone
 from lambda_referral.fields import FORM
+from lambda_referral.senders import DAYS_VALID
 
 API = "/api/"
 CONSENT_VERSION = "2026-11"
@@ -68,6 +69,12 @@ class ReferralRenderer:
         data = {"words": texts, "paths": {"answer": self._api("vastaus"), "edit": self._frame.voice.url(edit_path("{slug}"))}}
         return self._frame.render_unlisted("answer", page.path, words=data_block(data), fields=FORM["fields"])
 
+    def sender(self, page: SenderPage) -> bytes:
+        texts = self._frame.voice.texts["proving"]
+        words = {key: texts[key] for key in ("checking", "proven", "forgotten", "go_back", "not_kept", "problems")}
+        data = {"words": words, "paths": {"prove": self._api("lahettajatunnus")}}
+        return self._frame.render_unlisted("proving", page.path, words=data_block(data), days=DAYS_VALID)
+
     def form(self, slug: str) -> dict[str, Any]:
         """What the form for one association is given."""
         return {"one": self._association(slug), **self._form}
@@ -106,20 +113,35 @@ class ReferralRenderer:
             },
             "words": {key: texts[key] for key in WORDS},
         }
+        verifies_senders = bool(policy and policy.verifies_senders)
+        if verifies_senders:
+            self._add_proving(data)
         return {
             "fields": FORM["fields"],
             "words": data_block(data),
             "domains": ", ".join(domains),
+            "verifies_senders": verifies_senders,
+            "proof_days": DAYS_VALID,
             "can_send": bool(policy and policy.protection != "none"),
             "languages": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.languages],
             "municipalities": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.municipalities],
         }
+
+    def _add_proving(self, data: dict[str, Any]) -> None:
+        """What the form's script needs where a professional proves a mailbox."""
+        texts = self._frame.voice.texts["proving"]
+        data["words"]["proving"] = {key: texts[key] for key in PROVING_WORDS}
+        data["paths"] |= {"ask": self._api("lahettaja"), "prove": self._api("lahettajatunnus")}
 
     def _api(self, name: str) -> str:
         return f"{API}{name}"
 
 
 WORDS = ("error_title", "sending", "outcome", "copy", "copied", "record", "cancel", "problems")
+PROVING_WORDS = (
+    *("asking", "asked", "ask_uncertain", "ask_too_many", "not_asked", "checking"),
+    *("confirmed", "proven", "forgotten", "expired", "problems"),
+)
 
 
 def qr_code(address: str) -> bytes:

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from generator.pipeline import Settings
 from generator.serve import Preview, make_app
-from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
+from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 PHONE = "040 765 4321"
@@ -34,7 +34,7 @@ class Served:
 
 
 def region(target: Path, **site: Any) -> Path:
-    """Two associations that take requests, in sample content whose day is fixed."""
+    """Two associations that take requests, in sample content whose day is fixed. Senders are not verified, unless asked."""
     organisations = {
         slug: written_organisation(
             name=name,
@@ -44,7 +44,7 @@ def region(target: Path, **site: Any) -> Path:
         )
         for slug, name, phone in (("kerho", "Kerho ry", "017 000 0001"), ("seura", "Seura ry", "017 000 0002"))
     }
-    project = write_project(target, organisations, sample=TODAY, **site)
+    project = write_project(target, organisations, sample=TODAY, **{"referral": WRITTEN_POLICY, **site})
     private = project / "content" / "private"
     private.mkdir()
     for slug in organisations:

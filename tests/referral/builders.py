@@ -55,6 +55,7 @@ def written_recipients(**changes: Any) -> dict[str, Any]:
     return {
         "version": 1,
         "protection": "tls",
+        "senders": "open",
         "coordinator": COORDINATOR,
         "domains": ["pohjois-savo.example.fi"],
         "site": SITE,

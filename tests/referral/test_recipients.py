@@ -123,9 +123,9 @@ def test_file_without_a_part_does_not_start(tmp_path: Path, missing: str) -> Non
         Recipients.load(file)
 
 
-@pytest.mark.parametrize("changes", [{"version": 2}, {"protection": "smime"}, {"protection": ""}], ids=str)
+@pytest.mark.parametrize("changes", [{"version": 2}, {"protection": "smime"}, {"protection": ""}, {"senders": "known"}], ids=str)
 def test_file_that_means_something_else_does_not_start(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="version or protection"):
+    with pytest.raises(ValueError, match="version, protection or senders"):
         Recipients.from_json(written_recipients(**changes))
 
 

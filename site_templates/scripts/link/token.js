@@ -21,5 +21,5 @@ window.edit.token = (() => {
     if (code) use(code);
   });
 
-  return { take, listen };
+  return { take, listen, tidied };
 })();

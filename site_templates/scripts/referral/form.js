@@ -7,7 +7,7 @@
   const { fields, words, domains, version, paths } = JSON.parse(form.querySelector("[data-words]").textContent);
   const all = (selector, inside = form) => [...inside.querySelectorAll(selector)];
   const value = (name) => new FormData(form).get(name)?.trim() ?? "";
-  const { say, isEmail, button, line } = window.sending;
+  const { say, day, isEmail, button, line } = window.sending;
   const sealers = new Map(); // a script's address → its promise
   const requests = new Map(); // element of an association → { key, proof, state }
 
@@ -47,6 +47,7 @@
     const rule = fields[name];
     const text = value(name);
     const input = field.querySelector("input, select");
+    if (name === "sender_token") return text ? null : fault(field, name);
     if (rule?.max && text.length > rule.max) return fault(field, "too_long", { max: rule.max });
     if (input.type === "radio" && !field.querySelector("input:checked")) return fault(field, "choice");
     if (name === "knows" && !input.checked) return fault(field, "knows");
@@ -152,6 +153,12 @@
         association.querySelector(`[data-field="${field}"]`) ?? form.querySelector(`[data-field="${field}"]`) ?? association, code));
       return showFaults(faults);
     }
+    const unproven = answer.code === "sender" && form.querySelector("[data-sender]");
+    if (unproven) {
+      outcome.textContent = "";
+      dispatchEvent(new Event("sender:refused"));
+      return showFaults([fault(unproven, "sender_token")]);
+    }
     if (status !== 202) {
       outcome.className = "outcome outcome-bad";
       outcome.textContent = say(words.outcome[answer.code] ?? words.outcome.other, { phone });
@@ -160,19 +167,16 @@
     request.sent = true;
     for (const input of all("input", association)) input.disabled = true;
     outcome.className = "outcome outcome-good";
-    const due = written(new Date(`${answer.due}T12:00`));
     outcome.replaceChildren(
-      line(say(words.outcome.sent, answer)), line(say(words.outcome.due, { day: due, phone })),
+      line(say(words.outcome.sent, answer)), line(say(words.outcome.due, { day: day(`${answer.due}T12:00`), phone })),
       button(words.copy, (event) => copyRecord(event.target, name, answer)),
       button(words.cancel, (event) => cancel(event.target, request, association, answer)));
     return undefined;
   };
 
-  const { lang } = document.documentElement;
-  const written = (day) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : `${lang}-FI`).format(day);
   const copyRecord = async (pressed, name, { reference }) => {
-    const day = written(new Date());
-    await navigator.clipboard.writeText(say(words.record[value("sender")], { day, name, reference, version }));
+    const today = day(Date.now());
+    await navigator.clipboard.writeText(say(words.record[value("sender")], { day: today, name, reference, version }));
     pressed.textContent = words.copied;
   };
   const cancel = async (pressed, { key }, association, answer) => {

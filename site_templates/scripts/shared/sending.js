@@ -24,6 +24,8 @@ window.sending = (() => {
     });
   };
 
+  const { lang } = document.documentElement;
+  const day = (moment) => new Intl.DateTimeFormat(lang === "en" ? "en-GB" : `${lang}-FI`).format(new Date(moment));
   const say = (text, facts) => text.replace(/\{(\w+)\}/g, (_, name) => facts[name] ?? "");
   const isEmail = (text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
   const button = (text, act) => {
@@ -33,5 +35,5 @@ window.sending = (() => {
   };
   const line = (text) => Object.assign(document.createElement("p"), { textContent: text });
 
-  return { post, prove, say, isEmail, button, line };
+  return { post, prove, say, day, isEmail, button, line };
 })();
