@@ -7,7 +7,8 @@ made three to five mails of one against a slow SES. And only who opens the conne
 import http.client
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,9 +39,14 @@ def connect(environment: Mapping[str, str]) -> Connection:
     return Connection(services, dynamodb.close)
 
 
-def open_table(environment: Mapping[str, str]) -> "DynamoStore":
+@contextmanager
+def open_table(environment: Mapping[str, str]) -> Iterator["DynamoStore"]:
     """The table alone, for who only reads it."""
-    return DynamoStore(_dynamodb(environment, ssl.create_default_context()), environment["TABLE"])
+    endpoint = _dynamodb(environment, ssl.create_default_context())
+    try:
+        yield DynamoStore(endpoint, environment["TABLE"])
+    finally:
+        endpoint.close()
 
 
 def _dynamodb(environment: Mapping[str, str], trusted: ssl.SSLContext) -> "Endpoint":
