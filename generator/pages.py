@@ -15,6 +15,7 @@ CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuo
 HOME = "/"
 TRAY = "/tarjotin/"
 ANSWER = "/vastaa/"
+REMINDERS = "/muistutukset/"
 JOINING = "/muokkaa/uusi/"
 ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
@@ -27,7 +28,10 @@ OPEN_DATA = "/avoin-data/"
 STATISTICS = "/tilastot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
-NEVER_STORED = ("/ohjaa/", "/tarjotin/", "/vastaa/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/", "/avaa/")
+NEVER_STORED = (
+    *("/ohjaa/", "/tarjotin/", "/vastaa/", "/muistutukset/", "/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/"),
+    "/avaa/",
+)
 
 
 def need_path(need: str) -> str:
@@ -153,6 +157,11 @@ class TrayPage(Page):
 
 class AnswerPage(Page):
     """Where an association answers a request that came by mail."""
+
+
+@dataclass(frozen=True)
+class RemindersPage(Page):
+    """Where who has been reminded of an unanswered request says that they want no more."""
 
 
 @dataclass(frozen=True)
@@ -330,6 +339,7 @@ class Plan:
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)
+            yield RemindersPage(REMINDERS, is_indexed=False)
         yield JoiningPage(JOINING, is_indexed=False)
         yield AddressPage(ADDRESS, is_indexed=False)
         yield ApprovalPage(APPROVAL, is_indexed=False)

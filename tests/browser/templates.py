@@ -38,6 +38,7 @@ TEMPLATES = {
     "contact request": ("/ohjaa/savon-esimerkki-sydanyhdistys/", "form[data-referral]:not([hidden])"),
     "tray": ("/tarjotin/", "[data-tray-empty]:not([hidden])"),
     "answer": ("/vastaa/", "form[data-answer]:not([hidden])"),
+    "reminders": ("/muistutukset/", "form[data-answer]:not([hidden])"),
     "contact request, sealed": ("/ohjaa/savon-esimerkki-vastaranta/", "form[data-referral]:not([hidden])"),
     "key": ("/avain/", "[data-code-form]:not([hidden])"),
     "key, ready to make": ("/avain/#t=koodi", "[data-make]"),
