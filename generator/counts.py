@@ -5,7 +5,7 @@ a hidden figure cannot be found by subtracting the shown ones, neither from a to
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,6 +47,12 @@ def told(number: int) -> int | None:
     return number - number % SMALLEST or None
 
 
+def told_total(total: int, parts: Iterable[int]) -> int | None:
+    """A total whose parts may be told too. Without the ceiling, five parts of four would show: only they can make twenty."""
+    ceiling = sum(part - part % SMALLEST + SMALLEST - 2 for part in parts)
+    return told(min(total, ceiling))
+
+
 def gather(read: Read, slugs: Slugs, today: date) -> Counts:
     """Everything that may be told of the last twelve full months. Raises StoreDown."""
     months = full_months(today)
@@ -56,7 +62,7 @@ def gather(read: Read, slugs: Slugs, today: date) -> Counts:
     (first_year, first_month), (last_year, last_month) = months[0], months[-1]
     return Counts(
         **{"from": str(date(first_year, first_month, 1)), "to": str(_end_of(last_year, last_month))},
-        region=Figures(**{name: told(everything[name]) for name in Figures.model_fields}),
+        region=_region(everything, tallies.values()),
         associations={slug: one for slug, one in sorted(associations.items()) if one != AssociationFigures()},
     )
 
@@ -91,8 +97,17 @@ def _end_of(year: int, month: int) -> date:
     return (date(year, month, 1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def _region(everything: Counter[str], tallies: Collection[Counter[str]]) -> Figures:
+    figures = {name: told(everything[name]) for name in Figures.model_fields}
+    figures[REQUESTS] = told_total(everything[REQUESTS], (one[REQUESTS] for one in tallies))
+    ways = ([one[ANSWERS] for one in tallies], [everything[kind] for kind in ALL_ANSWERS], [everything[kind] for kind in TIMES])
+    figures[ANSWERS] = min(told_total(everything[ANSWERS], parts) or 0 for parts in ways) or None
+    return Figures(**figures)
+
+
 def _figures(found: Counter[str]) -> AssociationFigures:
-    return AssociationFigures(requests=told(found[REQUESTS]), answers=told(found[ANSWERS]), usual=usual_time(found))
+    answers = told(found[ANSWERS])
+    return AssociationFigures(requests=told(found[REQUESTS]), answers=answers, usual=usual_time(found) if answers else None)
 
 
 def usual_time(found: Mapping[str, int]) -> UsualTime | None:

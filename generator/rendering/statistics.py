@@ -101,8 +101,9 @@ class StatisticsRenderer:
         )
 
     def _counted(self) -> CountsView | None:
+        """None also while there have been too few requests to tell of."""
         counts = self._frame.content.counts
-        if counts is None:
+        if counts is None or not counts.region.requests:
             return None
         days = self._frame.voice.span(counts.first, counts.last)
         return CountsView(days, [(name, number) for name, number in counts.region if number], list(self._count_rows(counts)))

@@ -111,7 +111,18 @@ def test_link_opens_the_real_page_beside_the_frame(context: BrowserContext) -> N
 
 @pytest.mark.parametrize(
     "path",
-    [FORM, "/tarjotin/", "/vastaa/", "/muistutukset/", "/muokkaa/kerho/", "/muokkaa/uusi/", "/vahvista/kerho/", "/osoite/", "/avain/", "/avaa/"],
+    [
+        FORM,
+        "/tarjotin/",
+        "/vastaa/",
+        "/muistutukset/",
+        "/muokkaa/kerho/",
+        "/muokkaa/uusi/",
+        "/vahvista/kerho/",
+        "/osoite/",
+        "/avain/",
+        "/avaa/",
+    ],
 )
 def test_form_is_not_shown_in_a_frame(context: BrowserContext, path: str) -> None:
     frame = framed(context, path).frame_locator("iframe")
