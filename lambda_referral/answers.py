@@ -28,6 +28,7 @@ from lambda_referral.settings import Settings
 from lambda_referral.texts import LANGUAGES, text
 
 DAYS_VALID = 60
+DAYS_REMEMBERED = DAYS_VALID + 1  # what a link has told, so that it tells it once
 LONGEST_TOKEN = 600
 _PURPOSE = "answer"
 
@@ -56,6 +57,10 @@ class Token:
     @property
     def asked_at(self) -> datetime:
         return datetime.fromtimestamp(self.expires, UTC) - timedelta(days=DAYS_VALID)
+
+    @property
+    def remembered_until(self) -> int:
+        return int((self.asked_at + timedelta(days=DAYS_REMEMBERED)).timestamp())
 
 
 def make_links(settings: Settings, token: Token, *, is_sealed: bool) -> dict[str, str]:
@@ -95,7 +100,7 @@ def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:
 
 def pass_on(token: Token, answer: str, services: Services, settings: Settings) -> Answer:
     """Tells the one who asked; each token tells each answer once. Raises StoreDown."""
-    item = Item("sending", once.new_attempt(), token.expires + 86400, organisation=token.organisation)
+    item = Item("sending", once.new_attempt(), token.remembered_until, organisation=token.organisation)
     mail = answer_mail(token, answer, settings.recipients, settings.from_address)
     outcome = once.send_once(services, Claim(f"v#{token.digest}#{answer}", item), mail)
     if outcome is not Outcome.NOT_SENT:
@@ -109,7 +114,7 @@ def _counted(token: Token, answer: str, services: Services, settings: Settings) 
     """The first answer to a request, once."""
     took = counting.time_of(token.asked_at, services.now(), settings.recipients.holidays)
     step = counting.count(token.organisation, token.asked_at, answer, took)
-    return counting.first(token.digest, token.organisation, token.expires + 86400, step)
+    return counting.first(token.digest, token.organisation, token.remembered_until, step)
 
 
 def _with_place_to_edit(answered: Answer, token: Token) -> Answer:

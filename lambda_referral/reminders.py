@@ -15,6 +15,7 @@ from lambda_referral.settings import Settings
 from lambda_referral.waiting import ASSOCIATION, DAYS_KEPT, SENDER, Overdue
 
 DAYS_BACK = 7  # for mornings on which this did not run, or did not finish
+DAYS_REMEMBERED = DAYS_KEPT + DAYS_BACK  # who has been reminded: longer than anything could remind again
 
 
 class RemindersNotSent(Exception):
@@ -74,6 +75,6 @@ def _send(role: str, mail: Mail, one: Overdue, services: Services) -> Outcome:
     """Looks once more whether the request still waits: an answer may have come meanwhile."""
     if not waiting.still_waits(services.store, one):
         return Outcome.SENT
-    expires = int((services.now() + timedelta(days=DAYS_KEPT + DAYS_BACK)).timestamp())
+    expires = int((services.now() + timedelta(days=DAYS_REMEMBERED)).timestamp())
     item = Item("sending", once.new_attempt(), expires, organisation=one.waiting.organisation)
     return once.send_once(services, Claim(f"m#{one.reference}#{role}", item), mail)
