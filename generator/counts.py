@@ -15,7 +15,7 @@ from generator.models import SMALLEST, TIMES, AssociationFigures, Counts, Figure
 from lambda_common.services import StoreDown
 from lambda_referral import counting, waiting
 from lambda_referral.counting import KINDS, REQUESTS
-from lambda_referral.message import ALL_ANSWERS
+from lambda_referral.fields import ALL_ANSWERS
 
 Read = Callable[[str], Mapping[str, str]]  # a sheet of the functions' store by its key
 Slugs = Mapping[str, Iterable[str]]  # of each association all that it has had, today's first

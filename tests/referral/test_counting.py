@@ -16,6 +16,7 @@ from lambda_common.services import Mail, Services
 from lambda_referral import counting
 from lambda_referral.alerts import AlertsNotSent
 from lambda_referral.counting import KINDS, TIMES
+from lambda_referral.fields import ALL_ANSWERS
 from tests.referral.builders import COORDINATOR, FROM, NOW, ORGANISATION, RESIDENT, Counter, make_settings, written_request
 from tests.referral.test_canary import CANARY, canaries_in
 from tests.referral.test_reminders import answered, asked, link_in
@@ -271,7 +272,7 @@ def test_numbers_never_exceed_the_truth(deeds: list[str], chance: Any) -> None:
         elif deed == "mend":
             counter.store.failing = set()
     found = Tally(numbers(counter)) + Tally(numbers(counter, month=12))
-    answers = sum(found[kind] for kind in counting.ALL_ANSWERS)
+    answers = sum(found[kind] for kind in ALL_ANSWERS)
     assert answers == sum(found[kind] for kind in (*TIMES, counting.LONGER))
     assert answers <= truth["answers"]
     assert all(found[kind] <= truth[kind] for kind in ("requests", "cancelled", "bounced"))
