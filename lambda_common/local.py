@@ -106,10 +106,6 @@ class LocalStore:
         with self._lock:
             return dict(self.sheets.get(key, {}))
 
-    def everything(self) -> str:
-        """All that is kept, as a test searches it."""
-        return repr((self.items, self.counts, self.sheets))
-
     def _check(self, method: str) -> None:
         if method in self.failing:
             raise StoreDown
