@@ -236,6 +236,25 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
 
 
 @main.command()
+@click.option("--write", is_flag=True, help="Kirjoita luvut sivustolle (content/counts.yaml). Ilman tätä ne vain näytetään.")
+@click.pass_obj
+def counts(settings: Settings, write: bool) -> None:
+    """Yhteydenottopyynnöt ja vastaukset lukuina 12 täydeltä kuukaudelta, ilman ihmisiä: alle viiden lukuja ei kerrota."""
+    from generator.counts_run import run_counts  # noqa: PLC0415 - only this command needs them
+    from generator.post import NoPost  # noqa: PLC0415
+    from lambda_common.services import StoreDown  # noqa: PLC0415
+
+    with told_failures():
+        content = checked(settings)
+        try:
+            run_counts(content, settings.root, settings.today, click.echo, os.environ, write=write)
+        except NoPost as error:
+            raise Failure(str(error)) from None
+        except StoreDown:
+            raise Failure("Lukuja ei saatu luettua, joten mitään ei muutettu. Aja komento hetken kuluttua uudelleen.") from None
+
+
+@main.command()
 @click.pass_obj
 def links(settings: Settings) -> None:
     """Tarkista, toimivatko sisällön linkit ja ottavatko sähköpostien verkkotunnukset vastaan postia. Käyttää verkkoa."""

@@ -26,6 +26,7 @@ except ImportError:  # a platform without libyaml: slower, same result
 MAX_FILE_BYTES = 64 * 1024
 MAX_TAXONOMY_BYTES = 1024 * 1024
 MAX_DEPTH = 12
+COUNTS = "counts.yaml"
 DEFAULT_PRIVATE_FOLDER = "content/private"
 
 
@@ -169,6 +170,7 @@ class Sources:
     private_folder: str
     pages: tuple[PageDocument | Problem, ...]
     pictures: tuple[Picture | Problem, ...] = ()  # of the pages
+    counts: Document | Problem | None = None  # a region that has counted nothing yet has no such file
 
     def everything(self) -> Iterator[Source | PageDocument | Picture]:
         yield self.site
@@ -177,6 +179,8 @@ class Sources:
         yield from self.private or ()
         yield from self.pages
         yield from self.pictures
+        if self.counts:
+            yield self.counts
 
     @property
     def organisation_names(self) -> set[str]:
@@ -352,6 +356,7 @@ def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = 
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
         pictures=tuple(load_picture(path, content, root) for path in pictures),
+        counts=load_document(content / COUNTS, content, root) if (content / COUNTS).exists() else None,
     )
 
 

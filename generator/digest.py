@@ -1,10 +1,10 @@
-"""The coordinator's weekly mail: what waits and how long, whose addresses are unconfirmed, whom to call.
+"""The coordinator's weekly mail: what waits and how long, whose addresses are unconfirmed, who has not answered, whom to call.
 
 What has waited for more than five working days goes to the deputy too. In Finnish only, like everything the coordinator reads.
 """
 
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from generator.problems import counted
@@ -54,6 +54,9 @@ class Week:
     proposals: Sequence[Open]
     unconfirmed: Sequence[tuple[str, tuple[str, ...]]]
     calls: Sequence[Due]
+    unanswered: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by slug, references past their promised day
+    bounced: Mapping[str, int] = field(default_factory=dict)  # by slug, mails that did not arrive
+    is_counted: bool = True  # False when the functions' counters could not be read
 
     @property
     def overdue(self) -> list[Open]:
@@ -62,7 +65,8 @@ class Week:
 
 def coordinator_mail(content: Content, week: Week, link: str) -> Mail:
     """`link` opens the approval page."""
-    sections = (_opening(week, link), *_proposals(week, week.proposals), *_addresses(week), *_calls(content, week), _closing())
+    told = (*_proposals(week, week.proposals), *_addresses(week), *_unanswered(content, week), *_bounced(content, week))
+    sections = (_opening(week, link), *told, *_calls(content, week), _closing())
     return _mail(content.site.coordinator.email, "Viikon kooste: mitä odottaa", sections, content)
 
 
@@ -123,6 +127,35 @@ def _addresses(week: Week) -> Iterator[Section]:
         yield Section(
             "Julkaistut, joilta odotetaan vielä jotakin", ("Näille ei välitetä yhteydenottopyyntöjä.",), rows, is_calm=True
         )
+
+
+def _unanswered(content: Content, week: Week) -> Iterator[Section]:
+    if not week.is_counted:
+        yield Section("Vastaamatta jääneet pyynnöt", ("Näitä ei saatu nyt luettua. Aja kooste uudelleen, jos haluat nähdä ne.",))
+    elif week.unanswered:
+        told = "Näihin pyyntöihin ei ole vastattu, vaikka luvatusta päivästä on jo kaksi arkipäivää. Soita ja kysy, miten kävi."
+        rows = tuple(
+            _row(content, slug, f"{counted(len(references), 'pyyntö', 'pyyntöä')}: {', '.join(references)}")
+            for slug, references in sorted(week.unanswered.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        )
+        yield Section("Vastaamatta jääneet pyynnöt", (told,), rows, is_calm=True)
+
+
+def _bounced(content: Content, week: Week) -> Iterator[Section]:
+    if week.bounced:
+        told = ("Viesti ei mennyt perille. Soita ja kysy, mikä osoite on oikea.",)
+        rows = tuple(
+            _row(content, slug, counted(number, "viesti", "viestiä")) for slug, number in sorted(week.bounced.items()) if number
+        )
+        yield Section("Postilaatikot, joista viesti palautui", told, rows, is_calm=True)
+
+
+def _row(content: Content, slug: str, told: str) -> Row:
+    """Of an association, with the number to call; also of one that has left meanwhile."""
+    it = content.organisations.get(slug)
+    phone = next((one.phone for one in it.contacts if one.phone), None) if it else None
+    number = f" ({spoken_phone(phone)})" if phone else ""
+    return Row(it.name if it else slug, f"{told}{number}", f"tel:{phone}" if phone else "")
 
 
 def _calls(content: Content, week: Week) -> Iterator[Section]:

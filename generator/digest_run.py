@@ -1,9 +1,11 @@
 """A run of the coordinator's weekly mail: gathers what waits in the forges, and sends each mail once a week."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from generator.counts import Read, bounces_of, waiting_of
 from generator.digest import Open, Week, coordinator_mail, deputy_mail
 from generator.edits import edit_record
 from generator.forges import Places, open_places
@@ -12,9 +14,10 @@ from generator.problems import counted
 from generator.referrals import days_off
 from generator.review import all_due, is_quiet
 from generator.review_run import calls, confirmed_slugs
+from generator.sheets import open_sheets_if_any
 from generator.validation import Content
 from lambda_common.local import LocalMailer, LocalStore, local_services
-from lambda_common.services import Mail
+from lambda_common.services import Mail, StoreDown
 from lambda_edit.desk import Desk
 from lambda_edit.links import link_url, make_link
 from lambda_edit.region import Region
@@ -28,7 +31,8 @@ Tell = Callable[[str], None]
 
 def run_digest(content: Content, root: Path, today: date, tell: Tell, environment: Mapping[str, str], *, send: bool) -> bool:
     """Tells the week, and mails it when asked to; False when a mail did not leave. Raises NoPost, ForgeDown."""
-    week = week_of(content, open_places(root, content.site.private_folder, environment), today)
+    with open_sheets_if_any(root, environment) as read:
+        week = with_counts(week_of(content, open_places(root, content.site.private_folder, environment), today), read)
     if not send:
         tell(coordinator_mail(content, week, content.site.url).text)
         tell(f"{told(week)} Mitään ei lähetetty. Lähetä: tarjotin digest --send")
@@ -47,6 +51,16 @@ def week_of(content: Content, places: Places, today: date) -> Week:
     ]
     due = [] if is_quiet(today) else all_due(content, today, confirmed=confirmed_slugs(places.public))
     return Week(today, frozenset(days_off(today - LOOKED_BACK, today)), proposals, unconfirmed, calls(content, due))
+
+
+def with_counts(week: Week, read: Read | None) -> Week:
+    """The same week with what the functions' counters tell; without them when there are none to read."""
+    if read is None:
+        return week
+    try:
+        return replace(week, unanswered=waiting_of(read, week.today), bounced=bounces_of(read, week.today))
+    except StoreDown:
+        return replace(week, is_counted=False)
 
 
 def _desk(content: Content, places: Places) -> Desk:
@@ -85,7 +99,11 @@ def _link(post: Post, address: str) -> str:
 def told(week: Week) -> str:
     """The week in a line."""
     waiting = counted(len(week.proposals), "muutos odottaa", "muutosta odottaa")
-    return f"{waiting}, niistä {len(week.overdue)} yli viisi arkipäivää. Soitettavia {len(week.calls)}."
+    unanswered = sum(map(len, week.unanswered.values()))
+    return (
+        f"{waiting}, niistä {len(week.overdue)} yli viisi arkipäivää. Soitettavia {len(week.calls)}. "
+        f"Vastaamatta jääneitä pyyntöjä {unanswered}."
+    )
 
 
 def send_digest(content: Content, week: Week, post: Post, tell: Tell) -> bool:

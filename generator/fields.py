@@ -34,6 +34,12 @@ def fault(code: str, **facts: object) -> PydanticCustomError:
     return PydanticCustomError(code, code, facts)
 
 
+def multiple_of(number: int, step: int) -> int:
+    if number % step:
+        raise fault("figure_step", found=number, step=step)
+    return number
+
+
 def slugify(text: str) -> str:
     """What a text could be as an identifier: "Ystävätoiminta & kahvi" → "ystavatoiminta-kahvi"."""
     plain = text.lower().translate(str.maketrans("äåö", "aao"))

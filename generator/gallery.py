@@ -7,14 +7,14 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from generator.models import Organisation
+from generator.models import Counts, Organisation
 from generator.pages import Plan
 from generator.rendering.edit import EditRenderer
 from generator.rendering.filters import filter_groups
 from generator.rendering.frame import Frame
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
-from generator.rendering.statistics import Row, Table
+from generator.rendering.statistics import CountRow, CountsView, Row, Table
 from generator.validation import Content
 
 HOSTILE = "<script>alert(\"x\")</script> & 'lainaus' {{ 7*7 }} </li>"
@@ -32,8 +32,9 @@ class Example:
 def render_gallery(content: Content, plan: Plan, today: date) -> bytes:
     """The gallery page in the site's first language."""
     organisations = {name: Organisation.model_validate(written) for name, written in _states(content, today).items()}
-    plan = replace(plan, editable=("paikkoja",))
-    frame = make_frames(replace(content, organisations=organisations), plan, today, hashed=False)[0]
+    plan = replace(plan, editable=("paikkoja",), referrals=frozenset({"paikkoja"}))
+    counts = Counts.model_validate({"from": today, "to": today, "associations": {"paikkoja": {"answers": 5, "usual": "days_2"}}})
+    frame = make_frames(replace(content, organisations=organisations, counts=counts), plan, today, hashed=False)[0]
     return frame.render(
         "pages/gallery.html",
         title="Galleria",
@@ -139,5 +140,8 @@ def _parts(frame: Frame) -> Iterator[Example]:
     figures = [Row(escape(label), href, 2, 3, 1) for label, href in ((LONG, "/"), (HOSTILE, None))]
     heading = Markup('<h3 id="groups">Tarveryhmittäin</h3>')
     yield Example("figures", heading + part("figures", "figures", Table("groups", figures)))
+    rows_of_counts = [CountRow(label, "/", 20, 15, "2 arkipäivää") for label in (LONG, HOSTILE)]
+    counts = CountsView("1.11.2025–31.10.2026", [("requests", 35), ("contacted", 30)], rows_of_counts)
+    yield Example("counts", part("figures", "counts", counts))
     yield Example("report", EditRenderer(frame).report("paikkoja"))
     yield Example("pagination", part("results", "pagination", [("/", "Sivu 1", True), ("/", "Sivu 2", False)]))

@@ -8,7 +8,9 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
@@ -16,16 +18,18 @@ from urllib.parse import parse_qs
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from generator.local_edit import LocalEdit, NotReady
 from generator.post import INTAKE, KEY_HEADER, intake_key
+from generator.sheets import SHEETS
 from lambda_common.local import LocalMailer, LocalStore, Mood, event_about, http_event, local_services
 from lambda_common.services import Mail, Services
 from lambda_edit.handler import ROUTES as EDIT_ROUTES
-from lambda_referral.handler import handle
+from lambda_referral.handler import REMINDERS, handle
 from lambda_referral.recipients import Recipients
+from lambda_referral.reminders import RemindersNotSent
 from lambda_referral.settings import Settings
 
 FROM_ADDRESS = "yhteydenotto@tarjotin.example.fi"
@@ -106,11 +110,30 @@ class LocalApi:
     async def take_in(self, request: Request) -> Response:
         """A mail of a command that runs beside the preview (tarjotin review --send). Only who can read the preview's key may. GET
         tells only that the preview is here."""
-        if not hmac.compare_digest(request.headers.get(KEY_HEADER, "").encode(), intake_key(self.key).encode()):
+        if not self._is_ours(request):
             return Response(status_code=403)
         if request.method == "POST":
             self.mailer.outbox.append(Mail(**json.loads(await request.body())))
         return Response(status_code=204)
+
+    async def sheet(self, request: Request) -> Response:
+        """A sheet of the functions' counters, for a command that runs beside the preview."""
+        if not self._is_ours(request):
+            return Response(status_code=403)
+        return JSONResponse(dict(self.store.read(request.query_params.get("avain", ""))))
+
+    async def remind(self, _: Request) -> Response:
+        """The morning's run on each day that something waits for, as if that day had come."""
+        for day in sorted(key.removeprefix("w#") for key in self.store.sheets if key.startswith("w#")):
+            morning = datetime.fromisoformat(f"{day}T06:20:00+00:00")
+            services = local_services(self.mailer, self.store, lambda morning=morning: morning)  # type: ignore[misc]
+            with suppress(RemindersNotSent):  # the mailbox's switch says why
+                await run_in_threadpool(handle, {"run": REMINDERS}, services, self._settings)
+        return RedirectResponse(INBOX, 303)
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether it comes from a command of this user, who alone can read the preview's key."""
+        return hmac.compare_digest(request.headers.get(KEY_HEADER, "").encode(), intake_key(self.key).encode())
 
     def _mail(self, request: Request) -> Mail | None:
         number: int = request.path_params["number"]
@@ -127,6 +150,8 @@ class LocalApi:
             Route(PROPOSALS, self.proposals),
             Route("/_posti/tila", self.switch, methods=["POST"]),
             Route(INTAKE, self.take_in, methods=["GET", "POST"]),
+            Route(SHEETS, self.sheet),
+            Route("/_posti/muistutukset", self.remind, methods=["POST"]),
             Route("/_posti/{number:int}/palautus", self.bounce, methods=["POST"]),
             Route("/_posti/{number:int}/viesti.html", self.html),
         ]

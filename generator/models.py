@@ -6,7 +6,7 @@ rules across files and dates are in validation.py. Error types that are ours car
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, partial
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -41,6 +41,7 @@ from generator.fields import (
     WrappedKey,
     dialled,
     fault,
+    multiple_of,
     one_line,
     plain,
 )
@@ -367,6 +368,7 @@ class ReferralPolicy(Shape):
     sender_domains: tuple[Domain, ...] = ()
     senders: Literal["open", "verified"] = "open"
     limits: ReferralLimits = ReferralLimits()
+    reminders: bool = True  # of requests that nobody has answered
 
     @property
     def verifies_senders(self) -> bool:
@@ -420,6 +422,52 @@ class Site(Shape):
         if languages[0] != "fi" or len(set(languages)) < len(languages):
             raise fault("languages_order")
         return languages
+
+
+# What may be told of numbers of requests: nothing that is under five, and nothing in between the fives.
+SMALLEST = 5
+Figure = Annotated[int, Field(ge=SMALLEST), AfterValidator(partial(multiple_of, step=SMALLEST))]
+UsualTime = Literal["days_1", "days_2", "days_5", "longer"]
+TIMES: tuple[UsualTime, ...] = get_args(UsualTime)
+
+
+class Figures(Shape):
+    """Of the whole region: requests, what was answered first to each, and in how many working days."""
+
+    requests: Figure | None = None
+    cancelled: Figure | None = None
+    bounced: Figure | None = None
+    answers: Figure | None = None
+    contacted: Figure | None = None
+    not_reached: Figure | None = None
+    full: Figure | None = None
+    unsuitable: Figure | None = None
+    unopened: Figure | None = None
+    days_1: Figure | None = None
+    days_2: Figure | None = None
+    days_5: Figure | None = None
+    longer: Figure | None = None
+
+
+class AssociationFigures(Shape):
+    requests: Figure | None = None
+    answers: Figure | None = None
+    usual: UsualTime | None = None  # in how many working days it usually answers
+
+    @model_validator(mode="after")
+    def _usual_of_enough(self) -> Self:
+        if self.usual and not self.answers:
+            raise fault("usual_of_few")
+        return self
+
+
+class Counts(Shape):
+    """content/counts.yaml, made by `tarjotin counts --write`: of the days from `first` to `last`, both included."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    region: Figures = Figures()
+    associations: dict[Slug, AssociationFigures] = {}
 
 
 class PageHead(Shape):

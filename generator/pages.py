@@ -15,6 +15,7 @@ CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuo
 HOME = "/"
 TRAY = "/tarjotin/"
 ANSWER = "/vastaa/"
+REMINDERS = "/muistutukset/"
 JOINING = "/muokkaa/uusi/"
 ADDRESS = "/osoite/"
 APPROVAL = "/hyvaksynta/"
@@ -29,7 +30,7 @@ STATISTICS = "/tilastot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
 NEVER_STORED = (
-    *("/ohjaa/", "/tarjotin/", "/vastaa/", "/lahettaja/"),
+    *("/ohjaa/", "/tarjotin/", "/vastaa/", "/lahettaja/", "/muistutukset/"),
     *("/muokkaa/", "/vahvista/", "/osoite/", "/hyvaksynta/", "/avain/", "/avaa/"),
 )
 
@@ -162,6 +163,11 @@ class AnswerPage(Page):
 @dataclass(frozen=True)
 class SenderPage(Page):
     """Where a professional's mailed link leads: this browser's user reads that mailbox."""
+
+
+@dataclass(frozen=True)
+class RemindersPage(Page):
+    """Where who has been reminded of an unanswered request says that they want no more."""
 
 
 @dataclass(frozen=True)
@@ -340,6 +346,7 @@ class Plan:
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)
+            yield RemindersPage(REMINDERS, is_indexed=False)
         if self.referrals and self.verifies_senders:
             yield SenderPage(SENDER, is_indexed=False)
         yield JoiningPage(JOINING, is_indexed=False)

@@ -61,13 +61,18 @@ def make_task(content: Content, settings: Settings, *, knows_site: bool) -> Task
 
 
 def told_keys(content: Content, task: Task) -> dict[str, bytes]:
-    """The key of all that may be told of each association: its file, what its dates mean today, and whether it takes requests."""
-    return {slug: digest(content.blobs[slug], *_day_of(slug, content, task)) for slug in content.facts}
+    """The key of all that may be told of each association: its file, what its dates mean today, whether it takes requests, and
+    how soon it answers them."""
+    return {
+        slug: digest(content.blobs[slug], *_day_of(slug, content, task), str(content.usual_time(slug))) for slug in content.facts
+    }
 
 
 def facts_key(content: Content, task: Task) -> bytes:
-    """The key of what the whole site knows of every association (facts.py): most edits of an association leave it as it is."""
-    return digest(*(one for slug, mark in content.marks.items() for one in (slug, mark, *_day_of(slug, content, task))))
+    """The key of what the whole site knows of every association (facts.py), and of the numbers of requests: most edits of an
+    association leave it as it is."""
+    counts = content.counts.model_dump_json() if content.counts else ""
+    return digest(counts, *(one for slug, mark in content.marks.items() for one in (slug, mark, *_day_of(slug, content, task))))
 
 
 def _day_of(slug: str, content: Content, task: Task) -> tuple[str, str]:

@@ -219,6 +219,13 @@ SENTENCES: Mapping[str, str] = {
     "catalogue.language": 'Sivustolla ei ole kieltä "{found}". Valitse jokin näistä: {allowed}.',
     "catalogue.character": "Nämä merkit jäivät PDF:stä pois, koska kirjasimessa ei ole niitä: {characters} Vaihda ne kirjaimiin.",
     "poster.character": 'Julisteen "{found}" tekstissä on merkki "{character}", jota kirjasimessa ei ole. Vaihda se kirjaimiin.',
+    # Numbers of requests
+    "figure_step": (
+        'Luku "{found}" ei ole {step}:n kerrannainen, eikä tarkkoja lukuja julkaista. '
+        "Tee tiedosto komennolla: tarjotin counts --write."
+    ),
+    "usual_of_few": "Vastausaikaa ei kerrota alle viidestä vastauksesta. Tee tiedosto uudelleen: tarjotin counts --write.",
+    "counts.old": "Luvut ovat yli vuoden vanhat, joten niitä ei näytetä. Tee tiedosto uudelleen: tarjotin counts --write.",
     # Content pages
     "page.name": 'Tiedoston nimi ei kelpaa. Käytä muotoa sivu.kieli.md, esimerkiksi "ohjeet.fi.md".',
     "page.front_matter": 'Sivun alusta puuttuvat otsikkotiedot. Aloita rivillä "---", sitten title ja description, sitten "---".',

@@ -18,6 +18,7 @@ from generator.validation import Content
 RECORD_VERSION = 1
 RECIPIENT = "recipient"  # what is known of an association by: its facts for the function
 HOLIDAYS_AHEAD = timedelta(days=2 * 366)  # the function counts working days even when no build has run for long
+HOLIDAYS_BEHIND = timedelta(days=62)  # and those that an answer took, for as long as its link works
 
 
 def takes_referrals(organisation: Organisation | Facts, today: date, limits: FreshnessLimits) -> bool:
@@ -90,6 +91,7 @@ def recipients_record(
         "version": RECORD_VERSION,
         **_policy(site.referral),
         "coordinator": site.coordinator.email,
+        "coordinator_phone": site.coordinator.phone,
         "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
         "requests_until": str(requests_until(today, site.freshness)),
@@ -104,6 +106,7 @@ def _policy(policy: ReferralPolicy) -> dict[str, Any]:
         "senders": "verified" if policy.verifies_senders else "open",
         "domains": list(policy.sender_domains),
         "limits": policy.limits.model_dump(),
+        "reminders": policy.reminders,
     }
 
 
@@ -160,8 +163,8 @@ def _text(text: Text) -> dict[str, str]:
 
 
 def finnish_holidays(today: date) -> list[str]:
-    """Days off besides weekends, from today on, as the function reads them."""
-    return [one.isoformat() for one in days_off(today, today + HOLIDAYS_AHEAD)]
+    """Days off besides weekends, as the function reads them."""
+    return [one.isoformat() for one in days_off(today - HOLIDAYS_BEHIND, today + HOLIDAYS_AHEAD)]
 
 
 def days_off(first: date, last: date) -> list[date]:

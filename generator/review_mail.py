@@ -14,7 +14,7 @@ from generator.completeness import completeness
 from generator.dates import Freshness, freshness_on, freshness_periods
 from generator.models import Organisation, PrivateAddresses
 from generator.rendering.environment import load_voice
-from generator.review import Due
+from generator.review import Due, check_days
 from generator.shown import Shown, Speech, front_page
 from generator.validation import Content
 from lambda_common.letter import KIND_HEADER, UPKEEP, Row, Section, as_html, as_text
@@ -37,10 +37,11 @@ class Origin:
     token: MakeToken
 
 
-def check_mail(content: Content, due: Due, address: str, origin: Origin, today: date) -> Mail:
-    """The mail of a round, a request or a reminder, to one maintainer."""
+def check_mail(content: Content, due: Due, address: str, origin: Origin, today: date, requests: int = 0) -> Mail:
+    """The mail of a round, a request or a reminder, to one maintainer. `requests`: how many contact requests the association has
+    had in twelve months, 0 when that is not to be told."""
     private = content.private[due.slug]
-    letter = _Letter(content, due, private, Speech(load_voice(private.language, content.site)), origin, today)
+    letter = _Letter(content, due, private, Speech(load_voice(private.language, content.site)), origin, today, requests)
     sections, subject = letter.sections(address), letter.speech.say(f"subject.{due.round}")
     coordinator = content.site.coordinator.email
     return Mail(
@@ -66,13 +67,14 @@ class _Letter:
     speech: Speech
     origin: Origin
     today: date
+    requests: int
 
     def sections(self, address: str) -> tuple[Section, ...]:
         shown = Shown(self.content, self.due.slug, self.private, self.speech, self.origin.site, self.today)
         tokens = {purpose: self._token(purpose, address) for purpose in PURPOSES}
         links = tuple(self._link(purpose, token) for purpose, token in tokens.items())
         data = (*self._passed(), *shown.sections(), *self._missing())
-        return (self._opening(links), self._help(), *data, self._codes(tokens), self._closing())
+        return (self._opening(links), *self._brought(), self._help(), *data, self._codes(tokens), self._closing())
 
     def _token(self, purpose: Purpose, address: str) -> str:
         return self.origin.token(purpose, self.due.slug, self.private.link_generation, address)
@@ -108,6 +110,14 @@ class _Letter:
             yield " ".join(one for one in said if one)
         elif ends := periods[Freshness.OLD].first:
             yield say("until", day=self.speech.day(ends)) + (f" {say('until.requests')}" if is_asked else "")
+
+    def _brought(self) -> Iterator[Section]:
+        """What the site has brought to the association, and once a year our thanks for answering."""
+        if self.requests:
+            is_yearly = self._it.is_national or self.due.check_day == check_days(self.due.slug, self.due.check_day.year)[0]
+            lines = (self.speech.say("brought.requests", requests=str(self.requests)),)
+            thanks = (self.speech.say("brought.thanks"),) if is_yearly else ()
+            yield Section(self.speech.say("brought.year" if is_yearly else "brought"), (*lines, *thanks))
 
     def _help(self) -> Section:
         say = self.speech.say

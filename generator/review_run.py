@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 
 from generator.comparison import changed_slugs
+from generator.counts import Read, requests_of
 from generator.post import Post, Tally, connect_post, send_by_key
 from generator.problems import counted
 from generator.review import Due, Round, all_due, is_quiet
 from generator.review_mail import DAYS_VALID, Origin, Purpose, check_mail
+from generator.sheets import open_sheets_if_any
 from generator.validation import Content
 from lambda_common.phones import spoken_phone
 from lambda_edit.desk import REVIEWS
@@ -59,7 +61,8 @@ def run_review(content: Content, root: Path, wanted: Wanted, tell: Tell, environ
         tell(f"{_would_send(chosen)} Soitettavia {len(called)}. Mitään ei lähetetty. Lähetä: tarjotin review --send")
         return True
     post = connect_post(content, root, environment)
-    tally = send_letters(content, chosen, post, wanted.today)
+    with open_sheets_if_any(root, environment) as read:
+        tally = send_letters(content, chosen, post, wanted.today, read)
     tell(f"{tally.sentence(post.place)} Soitettavia {len(called)}.")
     return tally.is_whole
 
@@ -119,13 +122,14 @@ def _day(day: date) -> str:
     return f"{day.day}.{day.month}.{day.year}"
 
 
-def send_letters(content: Content, chosen: list[Letter], post: Post, today: date) -> Tally:
+def send_letters(content: Content, chosen: list[Letter], post: Post, today: date, read: Read | None = None) -> Tally:
     """Sends what has not been sent. Each mail by itself: one that fails does not stop the others."""
     tally = Tally()
     origin = Origin(post.site, lambda *facts: _token(post, *facts))
     for letter in chosen:
-        mail = check_mail(content, letter.due, letter.address, origin, today)
         due = letter.due
+        requests = requests_of(read, (due.slug, *content.organisations[due.slug].former_slugs), today)
+        mail = check_mail(content, due, letter.address, origin, today, requests)
         tally.add(send_by_key(post, f"check#{due.slug}#{due.check_day}#{due.round}", mail, DAYS_REMEMBERED))
     return tally
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, Protocol, TypeVar
@@ -20,6 +20,7 @@ from generator.marks import digest
 from generator.models import (
     LANGUAGES,
     WHOLE_REGION,
+    Counts,
     FreshnessLimits,
     Organisation,
     PageHead,
@@ -27,6 +28,7 @@ from generator.models import (
     Site,
     Taxonomy,
     Text,
+    UsualTime,
 )
 from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.pictures import ADDRESS, Picture
@@ -36,6 +38,7 @@ from generator.shapes import Model, shape
 
 Value = TypeVar("Value")
 KnownTerms = Mapping[str, tuple[str, Collection[str]]]
+DAYS_OF_COUNTS = timedelta(days=366)
 TERMS_IN_LISTS = ("needs", "target_groups", "municipalities", "languages")
 
 
@@ -78,11 +81,17 @@ class Content:
     pictures: tuple[Picture, ...] = ()  # of the pages
     blobs: Mapping[str, str] = field(default_factory=dict)  # git's names of the associations' files
     marks: Mapping[str, bytes] = field(default_factory=dict)  # what stands for the facts of each
+    counts: Counts | None = None  # of requests and answers, when there are any to tell of
 
     @property
     def known(self) -> Mapping[str, Organisation | Facts]:
         """What is at hand of every association."""
         return self.facts or self.organisations
+
+    def usual_time(self, slug: str) -> UsualTime | None:
+        """In how many working days an association usually answers, when there are answers enough to say so."""
+        figures = self.counts.associations.get(slug) if self.counts else None
+        return figures.usual if figures else None
 
     @property
     def editable(self) -> frozenset[str]:
@@ -218,6 +227,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     written = [page for page in sources.pages if not isinstance(page, Problem)]
     mentioned = list(zip(written, reader.mentioned([page.body for page in written]), strict=True))
     problems += _picture_problems(sources, mentioned)
+    counts = _counts(sources, around, problems)
     if taxonomy and isinstance(sources.taxonomy, Document):
         problems += _taxonomy_problems(sources.taxonomy, taxonomy)
         problems += _page_link_problems(mentioned, taxonomy, around)
@@ -236,6 +246,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
         facts={slug: facts for slug, (_, facts) in found.items()},
         blobs={slug: checked.blob for slug, (checked, _) in found.items()},
         marks={slug: checked.mark for slug, (checked, _) in found.items()},
+        counts=counts,
     )
 
 
@@ -288,6 +299,16 @@ def check_addresses(
 
 def _shaped(model: type[Model], source: Document | Problem, problems: list[Problem]) -> Model | None:
     return shape(model, source, problems) if isinstance(source, Document) else None
+
+
+def _counts(sources: Sources, around: Surroundings, problems: list[Problem]) -> Counts | None:
+    """None also when the numbers are of so long ago that they tell nothing of today."""
+    document = sources.counts
+    counts = _shaped(Counts, document, problems) if document else None
+    if counts and isinstance(document, Document) and counts.last < around.today - DAYS_OF_COUNTS:
+        problems.append(_warning(document.problem("counts.old", ("to",))))
+        return None
+    return counts
 
 
 def _warning(problem: Problem) -> Problem:

@@ -1,4 +1,4 @@
-"""SES and DynamoDB over plain HTTPS: five calls, each tried once.
+"""SES and DynamoDB over plain HTTPS: five operations, each tried once.
 
 Without the SDK on purpose. It takes most of a cold start, and nearly every request meets one. It tries again by itself, which
 made three to five mails of one against a slow SES. And only who opens the connection knows whether a mail may have left.
@@ -7,7 +7,8 @@ made three to five mails of one against a slow SES. And only who opens the conne
 import http.client
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,15 +29,30 @@ class Lost(Exception):
 
 def connect(environment: Mapping[str, str]) -> Connection:
     """The addresses can be changed by the SDK's own variables, for the runtime emulator."""
-    region, trusted = environment["AWS_REGION"], ssl.create_default_context()
-    credentials = Credentials.from_environment(environment)
-    ses_url = environment.get("AWS_ENDPOINT_URL_SESV2") or f"https://email.{region}.amazonaws.com"
-    dynamodb_url = environment.get("AWS_ENDPOINT_URL_DYNAMODB") or f"https://dynamodb.{region}.amazonaws.com"
-    ses = Endpoint(ses_url, Scope(region, "ses"), credentials, trusted, connect_seconds=2, answer_seconds=5)
-    dynamodb = Endpoint(dynamodb_url, Scope(region, "dynamodb"), credentials, trusted, connect_seconds=1, answer_seconds=1)
+    trusted = ssl.create_default_context()
+    ses_url = environment.get("AWS_ENDPOINT_URL_SESV2") or f"https://email.{environment['AWS_REGION']}.amazonaws.com"
+    scope, credentials = Scope(environment["AWS_REGION"], "ses"), Credentials.from_environment(environment)
+    ses = Endpoint(ses_url, scope, credentials, trusted, connect_seconds=2, answer_seconds=5)
+    dynamodb = _dynamodb(environment, trusted)
     mailer = SesMailer(ses, environment["FROM_ADDRESS"], environment["CONFIGURATION_SET"])
     services = Services(mailer, DynamoStore(dynamodb, environment["TABLE"]), lambda: datetime.now(UTC))
     return Connection(services, dynamodb.close)
+
+
+@contextmanager
+def open_table(environment: Mapping[str, str]) -> Iterator["DynamoStore"]:
+    """The table alone, for who only reads it."""
+    endpoint = _dynamodb(environment, ssl.create_default_context())
+    try:
+        yield DynamoStore(endpoint, environment["TABLE"])
+    finally:
+        endpoint.close()
+
+
+def _dynamodb(environment: Mapping[str, str], trusted: ssl.SSLContext) -> "Endpoint":
+    url = environment.get("AWS_ENDPOINT_URL_DYNAMODB") or f"https://dynamodb.{environment['AWS_REGION']}.amazonaws.com"
+    scope, credentials = Scope(environment["AWS_REGION"], "dynamodb"), Credentials.from_environment(environment)
+    return Endpoint(url, scope, credentials, trusted, connect_seconds=1, answer_seconds=1)
 
 
 class Endpoint:
@@ -174,6 +190,50 @@ class DynamoStore:
             ConditionExpression="n > :zero",
             ExpressionAttributeValues={":less": {"N": "-1"}, ":zero": {"N": "0"}},
         )
+
+    def add(self, key: str, amounts: Mapping[str, int], expires: int) -> None:
+        names = {f"#n{at}": name for at, name in enumerate(amounts)}
+        values = {f":n{at}": {"N": str(amount)} for at, amount in enumerate(amounts.values())}
+        self._call(
+            "UpdateItem",
+            Key=_pk(key),
+            UpdateExpression=f"ADD {', '.join(f'#n{at} :n{at}' for at in range(len(amounts)))} SET #exp = :expires",
+            ExpressionAttributeNames={**names, "#exp": "exp"},
+            ExpressionAttributeValues={**values, ":expires": {"N": str(expires)}},
+        )
+
+    def note(self, key: str, name: str, text: str, expires: int) -> None:
+        self._call(
+            "UpdateItem",
+            Key=_pk(key),
+            UpdateExpression="SET #name = :text, #exp = :expires",
+            ExpressionAttributeNames={"#name": name, "#exp": "exp"},
+            ExpressionAttributeValues={":text": {"S": text}, ":expires": {"N": str(expires)}},
+        )
+
+    def amend(self, key: str, name: str, text: str) -> bool:
+        return self._held(
+            "UpdateItem",
+            Key=_pk(key),
+            UpdateExpression="SET #name = :text",
+            ConditionExpression="attribute_exists(#name)",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues={":text": {"S": text}},
+        )
+
+    def drop(self, key: str, name: str) -> None:
+        """Without the condition, an item that had ended would be made anew, without an end."""
+        self._held(
+            "UpdateItem",
+            Key=_pk(key),
+            UpdateExpression="REMOVE #name",
+            ConditionExpression="attribute_exists(#name)",
+            ExpressionAttributeNames={"#name": name},
+        )
+
+    def read(self, key: str) -> Mapping[str, str]:
+        found = self._call("GetItem", Key=_pk(key), ConsistentRead=True).get("Item", {})
+        return {name: str(*value.values()) for name, value in found.items() if name not in ("pk", "exp")}
 
     def _held(self, operation: str, **what: Any) -> bool:
         """Whether the condition held, and so the operation was done."""

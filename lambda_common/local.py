@@ -12,6 +12,7 @@ from typing import Any, Literal
 from lambda_common.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
 
 Mood = Literal["ok", "not_sent", "uncertain"]
+METHODS = ("get", "put_new", "set_state", "delete", "count", "uncount", "add", "note", "amend", "drop", "read")
 
 
 @dataclass
@@ -31,10 +32,11 @@ class LocalMailer:
 
 @dataclass
 class LocalStore:
-    """`failing` names the methods that are down: {"get", "put_new", "set_state", "delete", "count", "uncount"}."""
+    """`failing` names the methods that are down, out of `METHODS`."""
 
     items: dict[str, Item] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    sheets: dict[str, dict[str, str]] = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -72,6 +74,37 @@ class LocalStore:
         self._check("uncount")
         with self._lock:
             self.counts[key] = max(0, self.counts.get(key, 0) - 1)
+
+    def add(self, key: str, amounts: Mapping[str, int], expires: int) -> None:
+        self._check("add")
+        del expires
+        with self._lock:
+            sheet = self.sheets.setdefault(key, {})
+            sheet.update({name: str(int(sheet.get(name, "0")) + amount) for name, amount in amounts.items()})
+
+    def note(self, key: str, name: str, text: str, expires: int) -> None:
+        self._check("note")
+        del expires
+        with self._lock:
+            self.sheets.setdefault(key, {})[name] = text
+
+    def amend(self, key: str, name: str, text: str) -> bool:
+        self._check("amend")
+        with self._lock:
+            is_there = name in self.sheets.get(key, {})
+            if is_there:
+                self.sheets[key][name] = text
+            return is_there
+
+    def drop(self, key: str, name: str) -> None:
+        self._check("drop")
+        with self._lock:
+            self.sheets.get(key, {}).pop(name, None)
+
+    def read(self, key: str) -> Mapping[str, str]:
+        self._check("read")
+        with self._lock:
+            return dict(self.sheets.get(key, {}))
 
     def _check(self, method: str) -> None:
         if method in self.failing:

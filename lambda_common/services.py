@@ -69,6 +69,22 @@ class Store(Protocol):
 
     def uncount(self, key: str) -> None: ...
 
+    # A sheet is an item of named fields, each changed by itself: numbers that grow, texts that come and go.
+
+    def add(self, key: str, amounts: Mapping[str, int], expires: int) -> None:
+        """Adds to the numbers of a sheet, all of them or none."""
+
+    def note(self, key: str, name: str, text: str, expires: int) -> None: ...
+
+    def amend(self, key: str, name: str, text: str) -> bool:
+        """Another text in a field that is there; False, and nothing is done, when it is not."""
+
+    def drop(self, key: str, name: str) -> None:
+        """Also what is not there is gone then."""
+
+    def read(self, key: str) -> Mapping[str, str]:
+        """The fields of a sheet, numbers as text; of a sheet that is not there, none."""
+
 
 @dataclass(frozen=True)
 class Services:

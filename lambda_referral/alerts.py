@@ -18,7 +18,8 @@ from lambda_common.once import Claim, Outcome
 from lambda_common.phones import spoken_phone
 from lambda_common.reference import is_reference
 from lambda_common.services import Item, Mail, Services, StoreDown
-from lambda_referral import values
+from lambda_referral import counting, values
+from lambda_referral.counting import Step, beside
 from lambda_referral.message import AUTO_HEADER, NOTICE, REFERENCE_HEADER, SENDER_HEADER, notice_mail
 from lambda_referral.recipients import Recipient, Recipients
 from lambda_referral.settings import Settings
@@ -144,8 +145,19 @@ def _tell(trouble: Trouble, services: Services, settings: Settings) -> bool:
             claim = Claim(f"a#{trouble.kind}#{about}#{role}", Item("sending", once.new_attempt(), expires))
             outcomes.append(_send(claim, alert_mail(trouble, address, settings.from_address), services))
     code = next((outcome for outcome in outcomes if outcome is not Outcome.SENT), Outcome.SENT)
+    if trouble.kind == "Bounce":
+        beside(services, _counted(trouble, about, expires, services.now()))
     log.write("alert", reference=trouble.reference, organisation=trouble.recipient.slug, code=f"{trouble.kind}-{code}")
     return not {Outcome.NOT_SENT, Outcome.UNFINISHED} & set(outcomes)
+
+
+def _counted(trouble: Trouble, about: str, expires: int, now: datetime) -> Step:
+    """Every bounce for the coordinator's week; for the figures those of requests."""
+    organisation = trouble.recipient.slug
+    steps = [counting.count_bounce(organisation, now)]
+    if not trouble.is_upkeep:
+        steps.append(counting.count(organisation, trouble.sent_at or now, counting.BOUNCED))
+    return counting.first(about, organisation, expires, *steps)
 
 
 def _send(claim: Claim, mail: Mail, services: Services) -> Outcome:

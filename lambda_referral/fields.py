@@ -18,6 +18,7 @@ PHONE_WAYS, EMAIL_WAYS = ("call", "text"), ("email",)
 # What the association may answer.
 ANSWERS = ("contacted", "not_reached", "full", "unsuitable")
 UNOPENED = "unopened"  # the fifth, to a sealed request
+ALL_ANSWERS = (*ANSWERS, UNOPENED)
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ FIELDS = {
     "sender_unit": Field("text", required=True, max=80, only_for=PROFESSIONAL),
     "sender_email": Field("email", required=True, max=254, only_for=PROFESSIONAL),
     "sender_token": Field("token", max=MAX_TOKEN, only_for=PROFESSIONAL),  # read before all else: senders.identify
+    "tell_late": Field("boolean", default=False, only_for=PROFESSIONAL),
     "knows": Field("boolean", default=False),
     "client_name": Field("text", max=40),
     "phone": Field("phone", max=24),
@@ -70,7 +72,7 @@ SEALED_FIELDS = {
         name: FIELDS[name]
         for name in (
             *("key", "organisation", "activity", "facts", "proof", "website"),
-            *("sender", "sender_email", "sender_token", "knows", "consent", "consent_version"),
+            *("sender", "sender_email", "sender_token", "tell_late", "knows", "consent", "consent_version"),
         )
     },
     "sealed": Field("sealed", required=True, max=MAX_SEALED),

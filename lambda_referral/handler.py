@@ -12,7 +12,7 @@ from lambda_common.challenge import give_challenge
 from lambda_common.once import Outcome
 from lambda_common.services import Connection, Services, StoreDown
 from lambda_common.web import Answer, Refusal, Request, read_post, response
-from lambda_referral import alerts, answers, cancellation, proving
+from lambda_referral import alerts, answers, cancellation, proving, reminders, stopping
 from lambda_referral.fields import MAX_BYTES
 from lambda_referral.outcomes import answer_of
 from lambda_referral.referral import refer
@@ -20,6 +20,7 @@ from lambda_referral.settings import Settings
 
 Handler = Callable[[Mapping[str, Any], Any], dict[str, Any] | None]
 Connect = Callable[[Mapping[str, str]], Connection]
+REMINDERS = "reminders"  # {"run": "reminders"} is what the schedule of deploy/template.yaml says
 
 
 def make_app(environment: Mapping[str, str], connect: Connect) -> Handler:
@@ -38,9 +39,13 @@ def make_app(environment: Mapping[str, str], connect: Connect) -> Handler:
 
 
 def handle(event: Mapping[str, Any], services: Services, settings: Settings) -> dict[str, Any] | None:
-    """An HTTP response, or None for events of the mail service. Raises only AlertsNotSent, which tells nothing."""
+    """An HTTP response, or None for events of the mail service and of the clock. Raises only AlertsNotSent and RemindersNotSent,
+    which tell nothing."""
     if "Records" in event:
-        _hear(event, services, settings)
+        _unheard("alert", alerts.AlertsNotSent, lambda: alerts.handle_events(event, services, settings))
+        return None
+    if event.get("run") == REMINDERS:
+        _unheard("reminder", reminders.RemindersNotSent, lambda: reminders.remind(services, settings))
         return None
     started = time.monotonic()
     name = "http"
@@ -61,14 +66,15 @@ def handle(event: Mapping[str, Any], services: Services, settings: Settings) -> 
     return response(answer)
 
 
-def _hear(event: Mapping[str, Any], services: Services, settings: Settings) -> None:
+def _unheard(name: str, failure: type[Exception], run: Callable[[], None]) -> None:
+    """For what nobody waits for. Raises `failure` and nothing else, so that Lambda tries again."""
     try:
-        alerts.handle_events(event, services, settings)
-    except alerts.AlertsNotSent:
+        run()
+    except failure:
         raise
-    except Exception as error:  # noqa: BLE001  as above; raised again without its words, so that Lambda tries again
-        log.write("alert", code=type(error).__name__)
-        raise alerts.AlertsNotSent from None
+    except Exception as error:  # noqa: BLE001  as above; raised again without its words
+        log.write(name, code=type(error).__name__)
+        raise failure from None
 
 
 Route = Callable[[Request, Services, Settings], Answer]
@@ -118,6 +124,10 @@ def _prove_sender(asked: Request, services: Services, settings: Settings) -> Ans
     return proving.prove(_read_post(asked, settings), services, settings)
 
 
+def _stop(asked: Request, services: Services, settings: Settings) -> Answer:
+    return stopping.stop(_read_post(asked, settings), services, settings)
+
+
 ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
     "/api/haaste": {"GET": ("haaste", _challenge)},
     "/api/ohjaus": {"POST": ("ohjaus", _refer)},
@@ -125,4 +135,5 @@ ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
     "/api/vastaus": {"POST": ("vastaus", _take_answer)},
     "/api/lahettaja": {"POST": ("lahettaja", _ask_sender)},
     "/api/lahettajatunnus": {"POST": ("lahettajatunnus", _prove_sender)},
+    "/api/muistutukset": {"POST": ("muistutukset", _stop)},
 }

@@ -44,14 +44,30 @@ def to_association(referral: Referral, recipient: Recipient, reference: str, sec
 def cancellation_mail(recipient: Recipient, reference: str, sender: str) -> Mail:
     language = recipient.language
     section = Section(text(language, "cancelled", reference=reference), (text(language, "cancelled.what"),))
-    subject = f"{text(language, 'subject.cancelled')} {reference}"
+    return about_request(recipient, "subject.cancelled", reference, (section,), sender)
+
+
+def about_request(recipient: Recipient, subject: str, reference: str, sections: tuple[Section, ...], sender: str) -> Mail:
+    """A later mail to the mailbox that got the request; `subject` is a key of texts. It tells nothing but the reference."""
+    language = recipient.language
+    title = f"{text(language, subject)} {reference}"
     headers = {REFERENCE_HEADER: reference, AUTO_HEADER: REQUEST}
-    return _mail(recipient.email, subject, language, (section,), headers, _tags(reference, recipient.slug), sender)
+    return _mail(recipient.email, title, language, sections, headers, _tags(reference, recipient.slug), sender)
 
 
-def notice_mail(to: str, subject: str, reference: str, words: Mapping[str, tuple[str, ...]], sender: str) -> Mail:
+def notice_mail(
+    to: str,
+    subject: str,
+    reference: str,
+    words: Mapping[str, tuple[str, ...]],
+    sender: str,
+    links: Mapping[str, tuple[Row, ...]] | None = None,
+) -> Mail:
     """An automatic notice in all three languages, since nobody knows which its reader prefers. `subject` is a key of texts."""
-    sections = tuple(Section(paragraphs=(*words[language], text(language, "notice.reply"))) for language in LANGUAGES)
+    sections = tuple(
+        Section("", (*words[language], text(language, "notice.reply")), (), links[language] if links else ())
+        for language in LANGUAGES
+    )
     title = f"{text('fi', subject)} {reference}".strip()
     return _mail(to, title, "fi", sections, {AUTO_HEADER: NOTICE}, {"laji": "ilmoitus"}, sender)
 

@@ -47,6 +47,8 @@ class Recipients:
     limits: Mapping[str, int]
     organisations: Mapping[str, Mapping[str, Any]]
     municipalities: Mapping[str, Names]
+    reminders: bool = True  # of requests that nobody has answered
+    coordinator_phone: str = ""
 
     @classmethod
     def load(cls, path: Path) -> "Recipients":
@@ -70,6 +72,8 @@ class Recipients:
             limits={name: raw["limits"][name] for name in LIMITS},
             organisations=raw["organisations"],
             municipalities=raw.get("municipalities", {}),
+            reminders=raw.get("reminders", True),
+            coordinator_phone=raw.get("coordinator_phone", ""),
         )
 
     @property

@@ -9,11 +9,14 @@ from lambda_common import once, proof
 from lambda_common.caps import Cap, count, uncount
 from lambda_common.once import Claim, Outcome
 from lambda_common.reference import reference_of
-from lambda_common.services import Item, Mail, Services, StoreDown
+from lambda_common.services import Item, Mail, Services, Store, StoreDown
 from lambda_common.signing import is_signed, sign
 from lambda_common.web import Answer, Refusal
 from lambda_common.working_days import due_day, finnish_day
-from lambda_referral import answers, limits
+from lambda_referral import answers, counting, limits, waiting
+from lambda_referral.answers import Token
+from lambda_referral.counting import Step, beside
+from lambda_referral.fields import PROFESSIONAL
 from lambda_referral.message import request_mail
 from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipient, check_municipality, check_takes
@@ -21,6 +24,7 @@ from lambda_referral.request import Referral, fell_for_honeypot, read_referral
 from lambda_referral.sealed import sealed_mail
 from lambda_referral.senders import identify
 from lambda_referral.settings import Settings
+from lambda_referral.waiting import Waiting
 
 USUAL_WORKING_DAYS = 3
 
@@ -59,14 +63,36 @@ def _send(raw: Mapping[str, Any], referral: Referral, services: Services, settin
     check_takes(settings.recipients, referral, finnish_day(now))
     proof.check_proof(settings.secrets, referral.proof, referral.organisation, referral.key, now)
     caps = limits.caps_of(referral, settings.recipients.limits, settings.secrets, now)
-    claim, mail = _prepare(raw, referral, now, settings)
+    claim, mail, token = _prepare(raw, referral, now, settings)
     if not once.take(services.store, claim):
         return _earlier(raw, referral, services, settings) or answer_of(Outcome.UNFINISHED)
     outcome = deliver(claim, mail, caps, services)
+    if outcome is Outcome.SENT:
+        beside(services, counting.count(token.organisation, now, counting.REQUESTS), _awaited(referral, token, settings))
     return answer_of(outcome, reference_of(referral.key), referral.organisation, claim.item.due)
 
 
-def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings: Settings) -> tuple[Claim, Mail]:
+def _awaited(referral: Referral, token: Token, settings: Settings) -> Step:
+    """Remembers that an answer is waited for, unless the region reminds nobody."""
+
+    def step(store: Store) -> None:
+        if token.remind_on:
+            sender = _sender_to_tell(store, referral, settings)
+            it = Waiting(token.organisation, token.activity, token.expires, sender, referral.is_sealed)
+            waiting.note(store, token.remind_on, token.reference, it)
+
+    return step
+
+
+def _sender_to_tell(store: Store, referral: Referral, settings: Settings) -> str | None:
+    """A professional's address is remembered only when they want to hear if nobody answers. A resident's request has none."""
+    if referral.sender != PROFESSIONAL:
+        return ""
+    stopped = waiting.is_stopped(store, waiting.SENDER, referral.sender_email, settings.secrets)
+    return referral.sender_email if referral.tell_late and not stopped else None
+
+
+def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings: Settings) -> tuple[Claim, Mail, Token]:
     recipients = settings.recipients
     recipient = _recipient(referral, settings)
     due = due_day(finnish_day(now), recipient.within_working_days, recipients.holidays)
@@ -80,12 +106,14 @@ def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings
         activity=referral.activity,
         due=due.isoformat(),
     )
-    links = answers.make_links(settings, reference, referral, now)
+    remind_on = waiting.reminding_day(due, recipients.holidays).isoformat() if recipients.reminders else ""
+    token = answers.make_token(reference, referral, remind_on, now)
+    links = answers.make_links(settings, token, is_sealed=referral.is_sealed)
     claim, own = Claim(_key(referral.key), item), settings.from_address
     if referral.is_sealed:
-        return claim, sealed_mail(referral, recipient, due, reference, links, settings.site, own)
+        return claim, sealed_mail(referral, recipient, due, reference, links, settings.site, own), token
     place = recipients.municipality(referral.municipality, recipient.language)
-    return claim, request_mail(referral, recipient, place, due, reference, links, own)
+    return claim, request_mail(referral, recipient, place, due, reference, links, own), token
 
 
 def _recipient(referral: Referral, settings: Settings) -> Recipient:

@@ -38,6 +38,7 @@ class Referral:
     sender_name: str
     sender_unit: str
     sender_email: str
+    tell_late: bool
     client_name: str
     phone: str
     email: str

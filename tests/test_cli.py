@@ -14,7 +14,7 @@ from generator.cli import main
 from tests.builders import make_project
 
 ORGANISATION = "content/organisations/esimerkki-ry.yaml"
-COMMANDS = ["build", "catalogue", "check", "digest", "import", "init", "new", "poster", "review", "serve", "summary"]
+COMMANDS = ["build", "catalogue", "check", "counts", "digest", "import", "init", "new", "poster", "review", "serve", "summary"]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ FOLDER = ROOT / "docs" / "tietosuoja"
 DESCRIPTIONS = ("salattu-pyynto",)  # of how something works: nothing for the region to fill in
 DOCUMENTS = ("informointi", "kasittelytoimet", "lokit", "rekisterinpitajat", "vaikutustenarviointi")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
-HOURS = {"tunti": 1, "tuntia": 1, "vuorokautta": 24}
+HOURS = {"tunti": 1, "tuntia": 1, "vuorokautta": 24, "kuukautta": 24 * 30}
 ROW = re.compile(
     r"^\| (?P<what>[^|]+) \|[^|]*\| (?P<number>\d+) (?P<unit>\w+) \| `(?P<source>[^`]+)`(?: (?P<path>[\w.]+))? \|$", re.M
 )
@@ -73,7 +73,8 @@ def told_by(source: str, path: str | None) -> float:
         return in_template(str(path))
     module, _, name = source.partition(".DAYS.") if ".DAYS." in source else source.rpartition(".")
     value = import_module(module).DAYS[name] if ".DAYS." in source else getattr(import_module(module), name)
-    return float(value) if name.startswith("HOURS") else float(value) * 24
+    unit = {"HOURS": "tuntia", "MONTHS": "kuukautta"}.get(name.partition("_")[0], "vuorokautta")
+    return float(value) * HOURS[unit]
 
 
 def in_template(path: str) -> float:
@@ -85,7 +86,7 @@ def in_template(path: str) -> float:
 
 
 def test_every_row_with_a_time_names_its_source() -> None:
-    times = re.findall(r"^\|.*\| \d+ (?:tunti|tuntia|vuorokautta) \|", read("lokit"), re.M)
+    times = re.findall(r"^\|.*\| \d+ (?:tunti|tuntia|vuorokautta|kuukautta) \|", read("lokit"), re.M)
     assert len(ROWS) == len(times) > 15
 
 

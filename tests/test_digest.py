@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.cli import main
 from generator.digest import AWAITED, Open, Week, coordinator_mail, deputy_mail
-from generator.digest_run import send_digest, week_of
+from generator.digest_run import send_digest, week_of, with_counts
 from generator.forges import open_places
 from generator.models import Awaiting
 from generator.pipeline import Settings, load_content
@@ -25,11 +25,48 @@ from lambda_common.services import Services
 from lambda_edit.forge import Draft
 from lambda_edit.links import is_for, read_link
 from lambda_edit.local_git import LocalGit
+from lambda_referral import counting, waiting
+from lambda_referral.waiting import Waiting
 from tests.builders import make_content, make_organisation, make_project, make_site
 
 TODAY = date(2027, 3, 1)  # a Monday
 LINK = "https://tarjotin.example.fi/hyvaksynta/#t=koodi"
 DEPUTY = "sijainen@example.fi"
+
+
+def told_of(**changes: Any) -> str:
+    return told(week(**changes))
+
+
+def test_week_tells_whose_requests_nobody_has_answered_and_where_to_call() -> None:
+    text = told_of(unanswered={"eka": ["HT-7K3M-9Q", "HT-TGEZ-P7"], "poissa": ["HT-2222-2H"]})
+    assert "Eka ry: 2 pyyntöä: HT-7K3M-9Q, HT-TGEZ-P7 (017 000 0101)" in text
+    assert "poissa: 1 pyyntö: HT-2222-2H" in text
+    assert text.index("Eka ry") < text.index("poissa")
+
+
+def test_week_tells_whose_mailbox_did_not_take_mail() -> None:
+    assert "Eka ry: 1 viesti (017 000 0101)" in told_of(bounced={"eka": 1})
+
+
+def test_week_without_such_says_nothing_of_them() -> None:
+    assert "Vastaamatta jääneet" not in told_of()
+    assert "palautui" not in told_of()
+
+
+def test_counters_that_could_not_be_read_are_said_to_be_so() -> None:
+    store = LocalStore(failing={"read"})
+    assert "Näitä ei saatu nyt luettua." in told(with_counts(week(), store.read))
+    assert with_counts(week(), None) == week()
+
+
+def test_counters_are_taken_into_the_week() -> None:
+    store = LocalStore()
+    waiting.note(store, TODAY.isoformat(), "HT-7K3M-9Q", Waiting("eka"))
+    store.add(counting.bounces_key(TODAY), {"toka": 2}, 0)
+    text = told(with_counts(week(), store.read))
+    assert "Eka ry: 1 pyyntö: HT-7K3M-9Q" in text
+    assert "Toka ry: 2 viestiä" in text
 
 
 def proposal(opened_on: str = "2027-02-26", **changes: Any) -> Open:
@@ -213,7 +250,10 @@ def test_digest_goes_once_a_week_with_a_link_for_each_reader() -> None:
         written = next(line for line in mail.text.splitlines() if "/hyvaksynta/#t=" in line)
         link = read_link(post.secrets, "approve", written, post.services.now())
         assert is_for(post.secrets, link, ["koordinaattori@example.fi", DEPUTY]) == mail.to
-    assert lines[0] == "Lähetettiin 2 viestiä kokeeksi. 1 muutos odottaa, niistä 1 yli viisi arkipäivää. Soitettavia 0."
+    assert lines[0] == (
+        "Lähetettiin 2 viestiä kokeeksi. 1 muutos odottaa, niistä 1 yli viisi arkipäivää. Soitettavia 0. "
+        "Vastaamatta jääneitä pyyntöjä 0."
+    )
     assert lines[1].startswith("Lähetettiin 0 viestiä kokeeksi, 2 oli jo lähetetty.")
 
 

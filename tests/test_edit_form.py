@@ -14,7 +14,17 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.content import Document, blob_name, load_document
 from generator.edit_form import NOT_ASKED, PARTS, Field, fields_of, most_items
 from generator.models import LANGUAGES, Organisation, PrivateAddresses, Text
-from generator.pages import NEVER_STORED, AnswerPage, ApprovalPage, ConfirmationPage, EditPage, Page, ReferralPage, TrayPage
+from generator.pages import (
+    NEVER_STORED,
+    AnswerPage,
+    ApprovalPage,
+    ConfirmationPage,
+    EditPage,
+    Page,
+    ReferralPage,
+    RemindersPage,
+    TrayPage,
+)
 from generator.rendering.edit import ASKED_FOR
 from generator.shapes import model_inside
 from tests.builders import WRITTEN_REFERRAL, make_content, make_organisation, make_plan, make_site, render
@@ -143,7 +153,7 @@ def test_history_is_linked_when_the_repository_is_public() -> None:
     assert "historia" not in PAGES["/jarjesto/kerho/index.html"]
 
 
-PERSONAL: tuple[type[Page], ...] = (ReferralPage, TrayPage, AnswerPage, EditPage, ConfirmationPage, ApprovalPage)
+PERSONAL: tuple[type[Page], ...] = (ReferralPage, TrayPage, AnswerPage, RemindersPage, EditPage, ConfirmationPage, ApprovalPage)
 
 
 def test_pages_with_something_personal_are_never_stored_or_indexed() -> None:

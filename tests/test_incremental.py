@@ -139,6 +139,18 @@ def let_time_pass(world: World) -> None:
     world.today += timedelta(days=world.chance.choice([1, 10, 40, 95, 190]))
 
 
+def count_answers(world: World) -> None:
+    """Of one more association it is known how soon it answers, or of one no more."""
+    path = world.root / "content" / "counts.yaml"
+    written = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) if path.exists() else {"associations": {}}
+    slug, known = world.some(), written["associations"]
+    if known.pop(slug, None) is None:
+        known[slug] = {"requests": "10", "answers": "5", "usual": world.chance.choice(["days_1", "days_2", "longer"])}
+    written["region"] = {"requests": str(5 * world.chance.randint(1, 90))}
+    written |= {"from": str(world.today - timedelta(days=390)), "to": str(world.today - timedelta(days=25))}
+    path.write_text(yaml.safe_dump(written), "utf-8")
+
+
 def rename_a_need(world: World) -> None:
     label = f"Tarve {world.chance.random()}"
     edit_yaml(world.root / "taxonomy.yaml", lambda it: world.chance.choice(it["needs"])["label"].update(fi=label))
@@ -178,7 +190,10 @@ def swap(path: Path, one: str, other: str) -> None:
     path.write_text(text.replace(one, other) if one in text else text.replace(other, one), "utf-8")
 
 
-EDITS = (add, say_otherwise, move, rename, remove, close, join_family, take_requests, confirm, let_time_pass, take_another_name)
+EDITS = (
+    *(add, say_otherwise, move, rename, remove, close, join_family, take_requests, confirm, let_time_pass, take_another_name),
+    count_answers,
+)
 RARE_EDITS = (rename_a_need, reorder_the_types, change_a_limit, change_the_card, change_a_style, change_a_word)
 
 
@@ -246,7 +261,7 @@ def test_every_kind_of_edit_changes_the_site(program: Path, tmp_path: Path) -> N
     root = write_project(tmp_path / "region", ASSOCIATIONS, languages=["fi"])
     world = World(root, program, random.Random(1))
     build_site(Settings(root, world.today))
-    for edit in (add, say_otherwise, rename, let_time_pass, *RARE_EDITS):
+    for edit in (add, say_otherwise, rename, count_answers, let_time_pass, *RARE_EDITS):
         before = files_of(root)
         edit(world)
         build_site(Settings(root, world.today))
@@ -343,6 +358,20 @@ def test_after_an_edit_only_that_association_s_share_of_the_common_files_is_made
     edited.write_text(edited.read_text("utf-8").replace("Vanha ry", "Uusi ry"), "utf-8")
     build_site(Settings(root, TODAY))
     assert made == ["vanha"]
+
+
+def test_pages_that_show_how_soon_an_association_answers_follow_its_numbers(tmp_path: Path) -> None:
+    root = write_project(tmp_path / "region", ASSOCIATIONS, languages=["fi"])
+    build_site(Settings(root, TODAY))
+    before = files_of(root)
+    counts = {"from": "2025-11-01", "to": "2026-10-31", "associations": {"eka": {"answers": 5, "usual": "days_2"}}}
+    (root / "content" / "counts.yaml").write_text(yaml.safe_dump(counts), "utf-8")
+    build_site(Settings(root, TODAY))
+    changed = {path.removeprefix("site/").removesuffix("index.html") for path in differing(files_of(root), before)}
+    shown = {path for path, raw in files_of(root).items() if b"Vastaa yleens" in raw}
+    assert "site/jarjesto/eka/index.html" in shown
+    assert "site/tarve/masennus/kaikki/kuopio/index.html" in shown
+    assert not [path for path in changed if path.startswith("jarjesto/") and not path.startswith("jarjesto/eka")]
 
 
 # What is believed of earlier builds

@@ -86,6 +86,7 @@ def test_no_form_may_be_kept(files: dict[str, bytes]) -> None:
         "ohjaa",
         "tarjotin",
         "vastaa",
+        "muistutukset",
         "muokkaa",
         "vahvista",
         "osoite",

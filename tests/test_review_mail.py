@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.mail_texts import texts
 from generator.models import LANGUAGES, PrivateAddresses
-from generator.review import Due, Round
+from generator.review import Due, Round, check_days
 from generator.review_mail import Origin, check_mail
 from generator.validation import Content
 from lambda_common.services import Mail
@@ -245,6 +245,29 @@ def test_texts_have_the_same_keys_and_holes_in_every_language() -> None:
     assert all(said and said == said.strip() for language in LANGUAGES for said in texts(language).values())
 
 
+def brought_mail(check_day: date, requests: int = 14, **changes: Any) -> Mail:
+    return check_mail(
+        region(**changes), Due("savon-yhdistys", check_day, Round.REQUEST), MAINTAINER, origin(), check_day, requests
+    )
+
+
+def test_association_hears_what_the_tray_has_brought_and_thanks_once_a_year() -> None:
+    first, second = (brought_mail(day).text for day in check_days("savon-yhdistys", 2027))
+    for text in (first, second):
+        assert "Tarjottimen kautta 14 yhteydenottopyyntöä 12 kuukauden aikana." in text
+    assert "Kiitos, että vastaatte heille." in first
+    assert "Kiitos" not in second
+
+
+def test_national_association_is_thanked_in_its_only_mail_of_the_year() -> None:
+    text = brought_mail(TODAY, scope="national", activities=[{"municipalities": []}]).text
+    assert "Kiitos, että vastaatte heille." in text
+
+
+def test_nothing_is_said_of_requests_when_there_have_been_too_few() -> None:
+    assert "Tarjottimen kautta" not in brought_mail(TODAY, requests=0).text
+
+
 def test_every_word_of_the_mails_is_used(content: Content) -> None:
     """The whole sample region in every language, in both rounds, and the rare states besides."""
     said: set[str] = set()
@@ -254,6 +277,7 @@ def test_every_word_of_the_mails_is_used(content: Content) -> None:
                 mail = check_mail(content, Due(slug, TODAY, kind), private.data_maintainers[0], origin(), TODAY)
                 said.add(mail.subject + mail.text)
     said |= {mail_of(region(**changes)).text for changes in RARE}
+    said |= {brought_mail(day).text for day in check_days("savon-yhdistys", 2027)}
     unused = []
     for key, sentence in texts("fi").items():
         pieces = [piece for piece in re.split(r"{\w+}", sentence) if len(piece) > 3]

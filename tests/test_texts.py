@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from generator.catalogue.facts import catalogue_facts
-from generator.models import LANGUAGES
+from generator.models import LANGUAGES, TIMES, Counts, Figures
 from generator.posters.facts import facts_of
 from generator.posters.region import Region
 from generator.posters.wanted import Order, choose
@@ -131,6 +131,8 @@ def eventful_region() -> Content:
         salatut=make_organisation(referral=WRITTEN_REFERRAL, request_keys=[KnownKey("salatut", "kissa").written()]),
         alue=make_organisation(activities=[{"needs": ["vakivalta"], "municipalities": "koko-alue"}]),
     )
+    for usual in TIMES:
+        content.organisations[f"vastaa-{usual.replace('_', '-')}"] = make_organisation(referral=WRITTEN_REFERRAL)
     content.originals["alue"] = make_original(content.organisations["alue"])
     sample = make_site(
         sample={"today": str(TODAY)},
@@ -139,7 +141,14 @@ def eventful_region() -> Content:
         history_url="https://example.fi/historia/",
         referral={**WRITTEN_POLICY, "protection": "none"},
     )
-    return replace(content, site=sample)
+    return replace(content, site=sample, counts=all_counts())
+
+
+def all_counts() -> Counts:
+    """Every figure, and every time in which an association may usually answer."""
+    answering = {f"vastaa-{usual.replace('_', '-')}": {"requests": 5, "answers": 5, "usual": usual} for usual in TIMES}
+    region = dict.fromkeys(Figures.model_fields, 5)
+    return Counts.model_validate({"from": "2025-11-01", "to": "2026-10-31", "region": region, "associations": answering})
 
 
 def test_every_term_of_the_region_is_written_in_every_language(content: Content) -> None:

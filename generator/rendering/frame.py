@@ -141,9 +141,10 @@ class Frame:
 
     @lru_cache(maxsize=4)  # noqa: B019 - for the card and the pages of one association, which come one after another
     def organisation_view(self, slug: str) -> OrganisationView:
-        organisation = self.content.organisations[slug]
-        takes_requests = slug in self.plan.referrals and referral_period(organisation, self.content.site.freshness) is not None
-        return organisation_view(slug, organisation, self.content.site.freshness, self.voice, takes_requests=takes_requests)
+        organisation, limits = self.content.organisations[slug], self.content.site.freshness
+        takes_requests = slug in self.plan.referrals and referral_period(organisation, limits) is not None
+        usual = self.content.usual_time(slug)
+        return organisation_view(slug, organisation, limits, self.voice, takes_requests=takes_requests, usual_time=usual)
 
     @lru_cache(maxsize=4)  # noqa: B019
     def activity_views(self, slug: str) -> list[ActivityView]:

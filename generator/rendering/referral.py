@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.dates import Period
 from generator.models import Activity
-from generator.pages import AnswerPage, ReferralPage, SenderPage, TrayPage, edit_path, referral_path
+from generator.pages import AnswerPage, ReferralPage, RemindersPage, SenderPage, TrayPage, edit_path, referral_path
 from generator.referrals import facts_hash, referral_activities, referral_period
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
@@ -75,6 +75,10 @@ class ReferralRenderer:
         data = {"words": words, "paths": {"prove": self._api("lahettajatunnus")}}
         return self._frame.render_unlisted("proving", page.path, words=data_block(data), days=DAYS_VALID)
 
+    def reminders(self, page: RemindersPage) -> bytes:
+        data = {"words": self._frame.voice.texts["reminders"], "paths": {"answer": self._api("muistutukset")}}
+        return self._frame.render_unlisted("reminders", page.path, words=data_block(data))
+
     def form(self, slug: str) -> dict[str, Any]:
         """What the form for one association is given."""
         return {"one": self._association(slug), **self._form}
@@ -122,6 +126,7 @@ class ReferralRenderer:
             "domains": ", ".join(domains),
             "verifies_senders": verifies_senders,
             "proof_days": DAYS_VALID,
+            "reminders": bool(policy and policy.reminders),
             "can_send": bool(policy and policy.protection != "none"),
             "languages": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.languages],
             "municipalities": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.municipalities],

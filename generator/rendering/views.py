@@ -22,6 +22,7 @@ from generator.models import (
     Taxonomy,
     Term,
     Text,
+    UsualTime,
 )
 from generator.pages import need_path, organisation_path, referral_path
 from generator.referrals import referral_period
@@ -50,6 +51,7 @@ class OrganisationView:
     old: Period | None
     gone: Period | None
     pauses: tuple[PauseView, ...]
+    usual_time: UsualTime | None  # in which it answers requests, as far as is known
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,13 @@ class Terms:
 
 
 def organisation_view(
-    slug: str, organisation: Organisation, limits: FreshnessLimits, voice: Voice, *, takes_requests: bool
+    slug: str,
+    organisation: Organisation,
+    limits: FreshnessLimits,
+    voice: Voice,
+    *,
+    takes_requests: bool,
+    usual_time: UsualTime | None = None,
 ) -> OrganisationView:
     review = organisation.review
     periods = freshness_periods(review, limits)
@@ -98,6 +106,7 @@ def organisation_view(
         old=periods.get(Freshness.OLD),
         gone=gone,
         pauses=tuple(_pauses(organisation, voice)),
+        usual_time=usual_time if takes_requests else None,
     )
 
 

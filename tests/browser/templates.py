@@ -39,6 +39,7 @@ TEMPLATES = {
     "tray": ("/tarjotin/", "[data-tray-empty]:not([hidden])"),
     "answer": ("/vastaa/", "form[data-answer]:not([hidden])"),
     "sender's mailbox": ("/lahettaja/", "[data-sender-none]:not([hidden])"),
+    "reminders": ("/muistutukset/", "form[data-answer]:not([hidden])"),
     "contact request, sealed": ("/ohjaa/savon-esimerkki-vastaranta/", "form[data-referral]:not([hidden])"),
     "key": ("/avain/", "[data-code-form]:not([hidden])"),
     "key, ready to make": ("/avain/#t=koodi", "[data-make]"),

@@ -115,6 +115,7 @@ def test_link_opens_the_real_page_beside_the_frame(context: BrowserContext) -> N
         FORM,
         "/tarjotin/",
         "/vastaa/",
+        "/muistutukset/",
         "/muokkaa/kerho/",
         "/muokkaa/uusi/",
         "/vahvista/kerho/",

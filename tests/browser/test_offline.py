@@ -175,6 +175,7 @@ def test_forms_and_sensitive_pages_are_never_stored(page: Page, project: Path) -
         "ohjaa",
         "tarjotin",
         "vastaa",
+        "muistutukset",
         "muokkaa",
         "vahvista",
         "osoite",

@@ -413,3 +413,60 @@ def test_group_that_is_full_can_be_marked_full_for_eight_weeks(page: Page) -> No
     assert marked.locator('[data-key="activities.capacity.until"] input').input_value() == "2027-01-18"
     page.get_by_role("button", name="Tarkista muutokset").click()
     expect(page.locator("[data-view=review]")).to_contain_text("Kerho")
+
+
+def run_reminders(page: Page) -> list[str]:
+    """The texts of what the button of the mailbox has sent, newest first."""
+    before = len(mails(page))
+    page.goto("/_posti/")
+    page.get_by_role("button", name="Aja muistutukset").click()
+    page.wait_for_url("**/_posti/")
+    found = mails(page)
+    return found[: len(found) - before]
+
+
+def sent_to(page: Page, slug: str, *, tell: bool) -> None:
+    page.goto(f"/ohjaa/{slug}/")
+    fill(page)
+    page.get_by_label("Kerro minulle, jos yhdistys ei vastaa ajoissa").set_checked(tell)
+    send(page)
+    expect(outcome_of(page)).to_contain_text("HT-")
+
+
+def test_unanswered_request_is_reminded_once_and_the_professional_hears_when_wanted(page: Page) -> None:
+    run_reminders(page)  # what other tests have left
+    sent_to(page, "kerho", tell=True)
+    sender, association = run_reminders(page)
+    assert "Yhdistys ei ole vastannut" in sender
+    assert "Muistutus: yhteydenottopyyntö HT-" in association
+    assert PHONE.replace(" ", "") not in (sender + association).replace(" ", "")
+    assert run_reminders(page) == []
+    sent_to(page, "kerho", tell=False)
+    (only,) = run_reminders(page)
+    assert "Vastaa alkuperäisen viestin linkeistä." in only
+
+
+def test_no_reminder_comes_after_an_answer(page: Page) -> None:
+    sent_to(page, "kerho", tell=True)
+    link = re.search(r"http\S+/vastaa/#\S+\.contacted", mails(page)[0])
+    assert link
+    page.goto(link[0])
+    page.locator("form[data-answer] button[type=submit]").click()
+    expect(page.locator("form[data-answer] [data-outcome]")).to_contain_text("Kiitos")
+    assert run_reminders(page) == []
+
+
+def test_reminders_are_ended_by_one_press_and_not_by_opening_the_page(page: Page) -> None:
+    sent_to(page, "seura", tell=False)
+    (reminder,) = run_reminders(page)
+    link = re.search(r"http\S+/muistutukset/#\S+", reminder)
+    assert link
+    page.goto(link[0])
+    page.wait_for_load_state("networkidle")
+    sent_to(page, "seura", tell=False)
+    assert len(run_reminders(page)) == 1  # opening the link has ended nothing
+    page.goto(link[0])
+    page.get_by_role("button", name="Lopeta muistutukset").click()
+    expect(page.locator("[data-outcome]")).to_have_text("Muistutukset on lopetettu vuodeksi.")
+    sent_to(page, "seura", tell=False)
+    assert run_reminders(page) == []

@@ -160,6 +160,11 @@ class Counter:
         self.now += timedelta(**span)
 
     @property
+    def kept(self) -> str:
+        """All that the store keeps, to be searched."""
+        return repr((self.store.items, self.store.counts, self.store.sheets))
+
+    @property
     def outbox(self) -> list[Mail]:
         return self.mailer.outbox
 

@@ -217,8 +217,8 @@ def test_answer_about_an_association_that_has_left_is_still_told(counter: Counte
     assert f"Yhdistys: {ORGANISATION}" in counter.outbox[-1].text
 
 
-def test_token_holds_the_reference_the_association_its_activity_and_the_senders_address_only(token: str) -> None:
+def test_token_holds_the_reference_the_association_its_activity_two_days_and_the_senders_address_only(token: str) -> None:
     payload = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))[16:]
-    reference, organisation, activity, expires, sender = json.loads(payload)
-    assert (organisation, activity, expires, sender) == (ORGANISATION, ACTIVITY, EXPIRES, SENDER)
+    reference, organisation, activity, expires, sender, remind_on = json.loads(payload)
+    assert (organisation, activity, expires, sender, remind_on) == (ORGANISATION, ACTIVITY, EXPIRES, SENDER, "2026-11-30")
     assert reference.startswith("HT-")

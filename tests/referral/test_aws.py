@@ -20,6 +20,7 @@ from botocore.credentials import Credentials as SdkCredentials
 
 from lambda_common import aws
 from lambda_common.aws import DynamoStore, Endpoint, SesMailer
+from lambda_common.local import METHODS, LocalStore
 from lambda_common.services import Item, Mail, NotSent, Services, StoreDown, Uncertain
 from lambda_common.signature import Credentials, Scope, signed_headers
 from lambda_referral.handler import make_app
@@ -247,9 +248,53 @@ def test_counter_stops_at_its_limit_and_may_be_taken_back(store: DynamoStore) ->
     store.uncount("d#2")
 
 
+NAMES = ("11.requests", "HT-7K3M-9Q", "pk-like #name", "ä")
+
+
+@pytest.mark.parametrize("kind", ["dynamodb", "local"])
+def test_sheet_holds_numbers_that_grow_and_texts_that_come_and_go(kind: str, store: DynamoStore) -> None:
+    kept = store if kind == "dynamodb" else LocalStore()
+    assert kept.read("c#1") == {}
+    kept.add("c#1", dict.fromkeys(NAMES[:2], 1), 1_800_000_000)
+    kept.add("c#1", {NAMES[0]: 2}, 1_800_000_000)
+    for name in NAMES[2:]:
+        kept.note("c#1", name, f'["{name}"]', 1_800_000_000)
+    assert kept.read("c#1") == {NAMES[0]: "3", NAMES[1]: "1", **{name: f'["{name}"]' for name in NAMES[2:]}}
+    assert kept.amend("c#1", "ä", "muu")
+    kept.drop("c#1", NAMES[2])
+    assert not kept.amend("c#1", NAMES[2], "muu")
+    assert kept.read("c#1") == {NAMES[0]: "3", NAMES[1]: "1", "ä": "muu"}
+
+
+@pytest.mark.parametrize("kind", ["dynamodb", "local"])
+def test_dropping_from_what_is_not_there_leaves_nothing_behind(kind: str, store: DynamoStore, dynamodb: FakeDynamoDb) -> None:
+    kept = store if kind == "dynamodb" else LocalStore()
+    kept.drop("w#1", "HT-7K3M-9Q")
+    assert not kept.amend("w#1", "HT-7K3M-9Q", "muu")
+    assert kept.read("w#1") == {}
+    assert dynamodb.items() == []
+
+
+def test_numbers_added_at_once_are_all_counted_in_the_preview() -> None:
+    """DynamoDB's own ADD is one step; memory has to see to it."""
+    store = LocalStore()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: store.add("c#1", {"a": 1, "b": 2}, 1_800_000_000), range(200)))
+    assert store.read("c#1") == {"a": "200", "b": "400"}
+
+
+def test_table_can_be_opened_for_reading_without_a_mail_service(dynamodb: FakeDynamoDb, store: DynamoStore) -> None:
+    store.add("c#1", {"a": 1}, 1_800_000_000)
+    environment = {"AWS_REGION": "eu-north-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "TABLE": TABLE}
+    with aws.open_table({**environment, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb.url}) as table:
+        assert table.read("c#1") == {"a": "1"}
+
+
 def test_everything_that_is_kept_has_an_end(store: DynamoStore, dynamodb: FakeDynamoDb) -> None:
     store.put_new("r#1", item())
     store.count("d#1", 2, 1_800_000_000)
+    store.add("c#1", {"a": 1}, 1_800_000_000)
+    store.note("w#1", "a", "b", 1_800_000_000)
     assert {kept["exp"]["N"] for kept in dynamodb.items()} == {"1800000000"}
 
 
@@ -263,8 +308,13 @@ def test_everything_that_is_kept_has_an_end(store: DynamoStore, dynamodb: FakeDy
         lambda store: store.delete("r#1", "a"),
         lambda store: store.count("d#1", 1, 1),
         lambda store: store.uncount("d#1"),
+        lambda store: store.add("c#1", {"a": 1}, 1),
+        lambda store: store.note("w#1", "a", "b", 1),
+        lambda store: store.amend("w#1", "a", "b"),
+        lambda store: store.drop("w#1", "a"),
+        lambda store: store.read("w#1"),
     ],
-    ids=["get", "put_new", "set_state", "delete", "count", "uncount"],
+    ids=METHODS,
 )
 def test_failing_store_says_so_and_works_again(
     store: DynamoStore, dynamodb: FakeDynamoDb, mood: Any, use: Callable[..., Any]

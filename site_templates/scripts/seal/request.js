@@ -4,7 +4,7 @@
 window.sealing.request = (() => {
   const { sealing } = window;
   const STEP = 512; // every request is padded to whole steps, so that its length tells little
-  const OUTSIDE = ["key", "organisation", "activity", "facts", "website", "sender", "sender_email", "sender_token", "knows", "consent", "consent_version"];
+  const OUTSIDE = ["key", "organisation", "activity", "facts", "website", "sender", "sender_email", "sender_token", "tell_late", "knows", "consent", "consent_version"];
   const made = new WeakMap(); // association → { said, body }: the same request made again is the same in every bit
 
   // As the function makes it from the same key: lambda_common/reference.py.

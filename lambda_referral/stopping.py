@@ -1,0 +1,35 @@
+"""POST /api/muistutukset: no more reminders to this association, or to this professional. The link names whom by a signed text,
+and works only when a person presses the page's button.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lambda_common.services import Services
+from lambda_common.signed_word import read_word, write_word
+from lambda_common.web import Answer, Refusal
+from lambda_referral import waiting
+from lambda_referral.answers import LONGEST_TOKEN
+from lambda_referral.settings import Settings
+
+PAGE = "/muistutukset/"
+STOP = "stop"
+_PURPOSE = "reminders"
+
+
+def stop_link(settings: Settings, reader: str) -> str:
+    return f"{settings.site}{PAGE}#{write_word(settings.secrets, _PURPOSE, reader.encode())}"
+
+
+def stop(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:
+    """Raises Refusal 403 or 422, and StoreDown."""
+    token, answer = raw.get("token"), raw.get("answer")
+    if raw.keys() - {"token", "answer"}:
+        raise Refusal(422, "invalid", {"body": "unknown_key"})
+    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
+        raise Refusal(422, "invalid", {"token": "form"})
+    if answer != STOP:
+        raise Refusal(422, "invalid", {"answer": "choice"})
+    reader = read_word(settings.secrets, _PURPOSE, token).decode()
+    waiting.stop(services.store, reader, services.now())
+    return Answer(202, {})
