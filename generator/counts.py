@@ -112,16 +112,8 @@ def _figures(found: Counter[str]) -> AssociationFigures:
 
 def usual_time(found: Mapping[str, int]) -> UsualTime | None:
     """The class of the answer in the middle; None when there are too few to tell. Of two in the middle, the slower."""
-    classes = [(name, found.get(name, 0)) for name in TIMES]
-    total = sum(number for _, number in classes)
-    if total < SMALLEST:
-        return None
-    reached = 0
-    for name, number in classes:
-        reached += number
-        if reached * 2 > total:
-            return name
-    return TIMES[-1]
+    answers = [name for name in TIMES for _ in range(found.get(name, 0))]
+    return answers[len(answers) // 2] if len(answers) >= SMALLEST else None
 
 
 HEADING = """\

@@ -1,12 +1,15 @@
 """The association's answers: signed links, and one mail for each answer."""
 
 import base64
+import hashlib
 import json
 import re
 from typing import Any
 
 import pytest
 
+from lambda_common.services import Item
+from lambda_common.signed_word import write_word
 from lambda_referral.answers import ANSWERS, Token, write_token
 from tests.referral.builders import (
     ACTIVITY,
@@ -156,6 +159,17 @@ def test_token_lasts_sixty_days(counter: Counter, token: str) -> None:
     assert answered(counter, token)[0] == 202
     counter.wait(seconds=1)
     assert answered(counter, token, "full") == (410, {"code": "expired"})
+
+
+def test_token_from_before_there_were_reminders_still_holds_and_knows_what_it_has_told(counter: Counter) -> None:
+    payload = json.dumps(["HT-TGEZ-P7", ORGANISATION, ACTIVITY, EXPIRES, SENDER], separators=(",", ":")).encode()
+    written = write_word(SECRETS, "answer", payload)
+    digest = hashlib.sha256(payload).hexdigest()[:32]
+    counter.store.put_new(f"v#{digest}#full", Item("sent", "a", EXPIRES))  # as it was kept then
+    assert answered(counter, written, "full")[0] == 202
+    assert counter.outbox == []
+    assert answered(counter, written)[0] == 202
+    assert [mail.to for mail in counter.outbox] == [SENDER]
 
 
 def test_token_from_before_a_change_of_secrets_still_holds(counter: Counter, token: str) -> None:
