@@ -17,6 +17,7 @@ from lambda_common.services import Mail, Services
 from lambda_common.working_days import finnish_day, is_working_day
 from lambda_referral import reminders, waiting
 from lambda_referral.handler import REMINDERS, handle
+from lambda_referral.senders import make_proof
 from lambda_referral.waiting import DAYS_KEPT, DAYS_STOPPED, Waiting
 from tests.conftest import ROOT
 from tests.referral.builders import (
@@ -184,6 +185,14 @@ def test_professional_who_does_not_want_to_hear_is_not_remembered(counter: Count
     assert mail.to == MAILBOX
     assert "Vastaa alkuperäisen viestin linkeistä." in mail.text
     assert "vastaa/#" not in mail.text
+
+
+def test_where_senders_are_verified_only_the_proven_address_is_remembered_and_told() -> None:
+    counter = Counter(make_settings(senders="verified"))
+    token = make_proof(counter.settings, SENDER, NOW)["token"]
+    mails = reminded(counter, **TELL, sender_token=token, sender_email="toinen@pohjois-savo.example.fi")
+    assert [mail.to for mail in mails] == [MAILBOX, SENDER]
+    assert "toinen@" not in counter.kept
 
 
 def test_resident_leaves_nothing_and_the_association_is_reminded(counter: Counter) -> None:
