@@ -14,7 +14,7 @@ from generator.rendering.filters import filter_groups
 from generator.rendering.frame import Frame
 from generator.rendering.referral import ReferralRenderer
 from generator.rendering.site import make_frames
-from generator.rendering.statistics import CountRow, CountsView, Row, Table
+from generator.rendering.statistics import Row, Table
 from generator.validation import Content
 
 HOSTILE = "<script>alert(\"x\")</script> & 'lainaus' {{ 7*7 }} </li>"
@@ -140,8 +140,5 @@ def _parts(frame: Frame) -> Iterator[Example]:
     figures = [Row(escape(label), href, 2, 3, 1) for label, href in ((LONG, "/"), (HOSTILE, None))]
     heading = Markup('<h3 id="groups">Tarveryhmittäin</h3>')
     yield Example("figures", heading + part("figures", "figures", Table("groups", figures)))
-    rows_of_counts = [CountRow(label, "/", 20, 15, "2 arkipäivää") for label in (LONG, HOSTILE)]
-    counts = CountsView("1.11.2025–31.10.2026", [("requests", 35), ("contacted", 30)], rows_of_counts)
-    yield Example("counts", part("figures", "counts", counts))
     yield Example("report", EditRenderer(frame).report("paikkoja"))
     yield Example("pagination", part("results", "pagination", [("/", "Sivu 1", True), ("/", "Sivu 2", False)]))

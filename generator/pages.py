@@ -27,6 +27,7 @@ ORGANISATIONS = "/jarjestot/"
 DIRECTORY = "/hakemisto/"
 OPEN_DATA = "/avoin-data/"
 STATISTICS = "/tilastot/"
+COUNTS = "/tilastot/pyynnot/"
 
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
 NEVER_STORED = (
@@ -262,6 +263,10 @@ class StatisticsPage(Page):
     """What is offered in the region, and where there are gaps."""
 
 
+class CountsPage(Page):
+    """How many contact requests and answers there have been."""
+
+
 @dataclass(frozen=True)
 class GapsPage(Page):
     """The needs of one group, municipality by municipality."""
@@ -285,6 +290,7 @@ class Plan:
     editable: Collection[str] = ()  # slugs of the associations that keep their own data
     embeds: bool = False  # whether there are pages for other sites' frames
     verifies_senders: bool = False  # whether professionals prove their mailboxes
+    tells_counts: bool = False  # whether there are requests enough to tell of
 
     @cached_property
     def types(self) -> tuple[str, ...]:
@@ -343,6 +349,8 @@ class Plan:
         yield StatisticsPage(STATISTICS)
         for group in self.taxonomy.need_groups:
             yield GapsPage(statistics_path(group.id), group.id)
+        if self.tells_counts:
+            yield CountsPage(COUNTS)
         yield TrayPage(TRAY, is_indexed=False)
         if self.referrals:
             yield AnswerPage(ANSWER, is_indexed=False)

@@ -99,7 +99,8 @@ def plan_site(content: Content, settings: Settings) -> Plan:
     combinations = Combinations(content.known, content.taxonomy, content.site.freshness, today)
     referrals, embeds = frozenset(referral_slugs(content, today)), content.site.embedding is not None
     verifies = bool(content.site.referral and content.site.referral.verifies_senders)
-    return Plan(content.known, content.taxonomy, combinations, referrals, content.editable, embeds, verifies)
+    editable, tells = content.editable, content.tells_counts
+    return Plan(content.known, content.taxonomy, combinations, referrals, editable, embeds, verifies, tells)
 
 
 def search_files_of(content: Content, settings: Settings, language: str) -> Iterator[File]:

@@ -88,6 +88,11 @@ class Content:
         """What is at hand of every association."""
         return self.facts or self.organisations
 
+    @property
+    def tells_counts(self) -> bool:
+        """Whether there have been requests enough to tell of."""
+        return self.counts is not None and bool(self.counts.region.requests)
+
     def usual_time(self, slug: str) -> UsualTime | None:
         """In how many working days an association usually answers, when there are answers enough to say so."""
         figures = self.counts.associations.get(slug) if self.counts else None

@@ -200,7 +200,8 @@ def make_plan(content: Content, today: date = TODAY) -> Plan:
     combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
     referrals, embeds = referral_slugs(content, today), content.site.embedding is not None
     verifies = bool(content.site.referral and content.site.referral.verifies_senders)
-    return Plan(content.organisations, content.taxonomy, combinations, referrals, content.editable, embeds, verifies)
+    editable, tells = content.editable, content.tells_counts
+    return Plan(content.organisations, content.taxonomy, combinations, referrals, editable, embeds, verifies, tells)
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:

@@ -282,29 +282,35 @@ def test_nothing_is_said_where_nothing_is_known(counts: Counts | None, changes: 
     assert "Vastaa yleensä" not in render(replace(content, counts=counts))[CARD]
 
 
+PAGE = "/tilastot/pyynnot/index.html"
+
+
 def test_statistics_tell_the_region_and_each_association() -> None:
     counts = figures(requests=10, answers=5, usual="days_2").model_copy(update={"region": Figures(requests=25, contacted=15)})
-    page = LexborHTMLParser(site_of(counts)["/tilastot/index.html"])
+    page = LexborHTMLParser(site_of(counts)[PAGE])
     (row,) = [
-        [cell.text(strip=True) for cell in row.css("th, td")]
-        for row in page.css("[aria-labelledby=counts-associations] tbody tr")
+        [cell.text(strip=True) for cell in row.css("th, td")] for row in page.css("[aria-labelledby=associations] tbody tr")
     ]
     assert [one.replace("\u00ad", "") for one in row] == ["Kerho ry", "10", "5", "2 arkipäivää"]
-    region = [row.text(separator=" ", strip=True) for row in page.css("[aria-labelledby=counts-region] tbody tr")]
+    region = [row.text(separator=" ", strip=True) for row in page.css("[aria-labelledby=region] tbody tr")]
     assert region == ["Pyyntöjä 25", "Otettiin yhteyttä 15"]
-    assert "1.11.2025–31.10.2026" in page.css_first("section:has(#counts)").text()
+    assert "1.11.2025–31.10.2026" in page.css_first("main").text()
 
 
-def test_statistics_without_enough_requests_have_no_such_section() -> None:
-    assert 'id="counts"' not in site_of(None)["/tilastot/index.html"]
-    assert 'id="counts"' not in site_of(figures(requests=5))["/tilastot/index.html"]
+def test_statistics_lead_to_the_requests_only_when_there_are_enough_to_tell_of() -> None:
+    for counts in (None, figures(requests=5)):
+        site = site_of(counts)
+        assert PAGE not in site
+        assert "/pyynnot/" not in site["/tilastot/index.html"]
+    enough = figures(requests=5).model_copy(update={"region": Figures(requests=10)})
+    assert 'href="/tilastot/pyynnot/"' in site_of(enough)["/tilastot/index.html"]
 
 
 def test_number_of_an_association_that_has_left_is_not_told() -> None:
     counts = figures(requests=5).model_copy(update={"region": Figures(requests=10)})
     page = site_of(counts.model_copy(update={"associations": {**counts.associations, "poissa": AssociationFigures(requests=5)}}))
-    assert "/jarjesto/kerho/" in page["/tilastot/index.html"].partition("counts-associations")[2]
-    assert "poissa" not in page["/tilastot/index.html"]
+    assert "/jarjesto/kerho/" in page[PAGE].partition('labelledby="associations"')[2]
+    assert "poissa" not in page[PAGE]
 
 
 # The file

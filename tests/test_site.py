@@ -384,8 +384,8 @@ def test_pages_of_a_long_list_have_titles_of_their_own(tmp_path: Path) -> None:
 # Weight
 
 
-def one_asset(site: Path, suffix: str) -> bytes:
-    files = list((site / "assets").glob(f"tarjotin.*.{suffix}"))
+def one_asset(site: Path, suffix: str, name: str = "tarjotin") -> bytes:
+    files = list((site / "assets").glob(f"{name}.*.{suffix}"))
     assert len(files) == 1
     return files[0].read_bytes()
 
@@ -398,6 +398,13 @@ def test_style_and_script_are_light(site: Path, suffix: str, kilobytes: int) -> 
 @pytest.mark.parametrize("path", TYPICAL)
 def test_typical_page_with_all_that_it_loads_is_light(site: Path, path: str) -> None:
     parts = [(site / path[1:] / "index.html").read_bytes(), *(one_asset(site, suffix) for suffix in ("css", "js", "svg"))]
+    assert sum(map(packed, parts)) <= 14 * KILOBYTE
+
+
+@pytest.mark.parametrize("path", ["/tilastot/", "/sv/tilastot/", "/tilastot/pyynnot/", "/tilastot/pitkaaikaissairaudet/"])
+def test_statistics_with_all_that_they_load_are_light(site: Path, path: str) -> None:
+    style = one_asset(site, "css", "tilastot")
+    parts = [(site / path[1:] / "index.html").read_bytes(), style, *(one_asset(site, suffix) for suffix in ("js", "svg"))]
     assert sum(map(packed, parts)) <= 14 * KILOBYTE
 
 

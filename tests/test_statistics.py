@@ -159,7 +159,7 @@ def test_picture_has_a_square_for_every_cell(pages: dict[str, LexborHTMLParser],
 
 def test_pages_say_nothing_of_how_complete_an_association_is(pages: dict[str, LexborHTMLParser], content: Content) -> None:
     for page in pages.values():  # how many requests it has had is told, from five on
-        for table in page.css("[aria-labelledby=counts-associations]"):
+        for table in page.css("[aria-labelledby=associations]"):
             table.decompose()
     text = " ".join(page.css_first("main").text() for page in pages.values())
     assert [one.name for one in content.organisations.values() if one.name in text] == []

@@ -16,6 +16,7 @@ from generator.pages import (
     CodePage,
     ConfirmationPage,
     ContentPage,
+    CountsPage,
     DirectoryPage,
     EditPage,
     EmbedMunicipalityPage,
@@ -49,6 +50,7 @@ from generator.pages import (
 )
 from generator.rendering.alphabet import Entry, letters
 from generator.rendering.choices import ChoicesRenderer
+from generator.rendering.counts import CountsRenderer
 from generator.rendering.edit import EditRenderer
 from generator.rendering.embed import EmbedRenderer
 from generator.rendering.frame import KEEP, NOINDEX, Frame, html
@@ -96,6 +98,7 @@ class Renderer:
             OpenDataPage: OpenDataRenderer(frame).render,
             StatisticsPage: statistics.overview,
             GapsPage: statistics.group,
+            CountsPage: CountsRenderer(frame).render,
             ForwardPage: self._forward,
             ContentPage: self._content,
             OfflinePage: self._offline,

@@ -8,15 +8,13 @@ from markupsafe import Markup
 
 from generator.combinations import Place, Reach
 from generator.exports import gaps
-from generator.models import Counts, Need, Term
-from generator.pages import STATISTICS, GapsPage, StatisticsPage, municipality_path, organisation_path, statistics_path
+from generator.models import Need, Term
+from generator.pages import COUNTS, STATISTICS, GapsPage, StatisticsPage, municipality_path, statistics_path
 from generator.rendering.frame import Frame
 from generator.rendering.views import municipality_label
-from generator.statistics import Cell, Statistics
-from generator.statistics import Counts as Offers
+from generator.statistics import Cell, Counts, Statistics
 
 SIGNS: Mapping[Reach, str] = {Reach.OWN: "●", Reach.REGION: "◐", Reach.AWAY: "○", Reach.NONE: "–"}
-NOTHING = "–"
 SIDE, STEP, GAP, NAMES, TOP = 11, 13, 5, 130, 18  # of the picture, in its own units
 
 
@@ -50,24 +48,6 @@ class Picture:
     numbers: list[tuple[int, int]]
 
 
-@dataclass(frozen=True)
-class CountRow:
-    """What may be told of an association's requests; a dash for the rest."""
-
-    name: str
-    href: str
-    requests: int | str
-    answers: int | str
-    usual: str
-
-
-@dataclass(frozen=True)
-class CountsView:
-    days: str
-    region: list[tuple[str, int]]
-    rows: list[CountRow]
-
-
 class StatisticsRenderer:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
@@ -97,24 +77,8 @@ class StatisticsRenderer:
             signs=SIGNS,
             tables=list(self._tables()),
             csv=frame.voices[0].url(STATISTICS + gaps.NAME),
-            counts=self._counted(),
+            counts=frame.voice.url(COUNTS) if frame.content.tells_counts else None,
         )
-
-    def _counted(self) -> CountsView | None:
-        """None also while there have been too few requests to tell of."""
-        counts = self._frame.content.counts
-        if counts is None or not counts.region.requests:
-            return None
-        days = self._frame.voice.span(counts.first, counts.last)
-        return CountsView(days, [(name, number) for name, number in counts.region if number], list(self._count_rows(counts)))
-
-    def _count_rows(self, counts: Counts) -> Iterator[CountRow]:
-        """Of the associations that have a page, by name."""
-        known, voice = self._frame.content.known, self._frame.voice
-        told = [(known[slug].name, slug, one) for slug, one in counts.associations.items() if slug in known]
-        for name, slug, one in sorted(told, key=lambda row: (row[0].casefold(), row[1])):
-            usual = voice.texts["counts"]["time"][one.usual] if one.usual else NOTHING
-            yield CountRow(name, voice.url(organisation_path(slug)), one.requests or NOTHING, one.answers or NOTHING, usual)
 
     def _tables(self) -> Iterator[Table]:
         found, taxonomy = self._statistics, self._frame.content.taxonomy
@@ -132,7 +96,7 @@ class StatisticsRenderer:
         self,
         key: str,
         terms: Iterable[Term],
-        counts: Offers,
+        counts: Counts,
         paths: Mapping[str, str] | None = None,
         missing: Mapping[str, int] | None = None,
         numbers: list[str] | None = None,
@@ -195,9 +159,13 @@ class StatisticsRenderer:
                 left += STEP
             left += GAP
         squares: dict[Reach, list[str]] = {reach: [] for reach in Reach}
+        last = dict.fromkeys(Reach, (0, 0))
         for column, x in columns.items():
             for at, cell in enumerate(cells[column]):
-                squares[cell.reach].append(f"M{x} {TOP + at * STEP}h{SIDE}v{SIDE}h-{SIDE}z")
+                y, (last_x, last_y) = TOP + at * STEP, last[cell.reach]
+                # Each from the one before: most steps are the same, and weigh nothing when the page is packed.
+                squares[cell.reach].append(f"m{x - last_x} {y - last_y}h{SIDE}v{SIDE}h-{SIDE}z")
+                last[cell.reach] = x, y
         names = [
             (TOP + at * STEP + SIDE - 1, self._frame.voice.plain(one.label)) for at, one in enumerate(taxonomy.municipalities)
         ]

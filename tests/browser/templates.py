@@ -30,6 +30,7 @@ TEMPLATES = {
     "code": ("/koodi/F84/", ".row"),
     "statistics": ("/tilastot/", ".map"),
     "statistics of a group": ("/tilastot/pitkaaikaissairaudet/", ".cells .cell-gap"),
+    "requests in figures": ("/tilastot/pyynnot/", ".figures"),
     "open data": ("/avoin-data/", "#hsds"),
     "instructions": ("/ohjeet/", ".prose"),
     "about": ("/tietoa/", ".prose"),

@@ -131,6 +131,7 @@ def test_mailbox_is_proven_by_the_link_in_another_tab_while_the_form_waits(page:
     expect(proven(link)).to_contain_text(MINNA)
     expect(proven(page)).to_contain_text(f"Lähettäjä: {MINNA}, vahvistettu")
     expect(told(page)).to_have_text("Työsähköposti on vahvistettu.")
+    expect(page.locator("[data-errors]")).to_be_hidden()
     assert page.locator("[name=phone]").input_value() == PHONE
     assert page.locator("[name=consent]").is_checked()
     send(page)

@@ -20,8 +20,10 @@
     one("unproven").hidden = holds;
     one("code").hidden = holds || !asked;
     one("page-only").hidden = !holds || now.isKept;
-    if (holds) one("text").textContent = proof.shown(words, now);
-    else if (now) email.value ||= now.email;
+    if (holds) {
+      one("text").textContent = proof.shown(words, now);
+      window.faults.settle(form, part);
+    } else if (now) email.value ||= now.email;
     if (hadFocus) (holds ? one("text") : email).focus();
     return now;
   };

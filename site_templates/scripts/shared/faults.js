@@ -35,10 +35,19 @@ window.faults = (() => {
     return item;
   };
 
+  // What has been put right meanwhile is no longer told.
+  const settle = (form, field) => {
+    const summary = form.querySelector("[data-errors]");
+    summary?.querySelector(`a[href="#${field.querySelector(CONTROLS)?.id}"]`)?.closest("li").remove();
+    if (!summary || summary.querySelector("li")) return;
+    summary.hidden = true;
+    document.title = title;
+  };
+
   const reach = (field) => {
     for (let at = field; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     field.querySelector(CONTROLS)?.focus();
   };
 
-  return { show };
+  return { show, settle };
 })();
