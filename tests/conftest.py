@@ -37,7 +37,7 @@ def copy_project(target: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole sample site, built once a worker: mark tests that use it with xdist_group("site")."""
+    """The folder of the whole sample site, built once a worker."""
     project = copy_project(tmp_path_factory.mktemp("region") / "project")
     build_site(Settings(project, TODAY))
     return project / "build" / "site"

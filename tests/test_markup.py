@@ -11,7 +11,7 @@ import pytest
 from tests.browser.templates import ADDRESSES
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.vnu, pytest.mark.xdist_group("site")]
+pytestmark = pytest.mark.vnu
 
 FORWARDS = ("/jarjesto/siilin-esimerkkikerho/", "/jarjesto/vanha-esimerkki/", "/koodi/E10/")
 

@@ -22,8 +22,6 @@ from generator.validation import Content
 from tests.builders import TODAY, write_project, written_organisation
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("site")
-
 ORIGIN = "https://tarjotin.example.fi"
 LANGUAGES = ("fi", "sv", "en")
 KILOBYTE = 1024
@@ -481,6 +479,8 @@ FORM_ASSETS = (
     "kuvake-192.png",
     "kuvake-512.png",
     "pyynto.js",
+    "vahvistaja.js",
+    "lahettaja.js",
     "upote.css",
     "upote.js",
     "todiste.js",

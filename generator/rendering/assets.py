@@ -12,6 +12,7 @@ from generator.pictures import Picture
 from generator.rendering.environment import TEMPLATES
 
 _FORM = ("scripts/shared/*.js",)
+_REQUEST = (*_FORM, "scripts/referral/*.js")
 _EDIT = (*_FORM, "scripts/link/token.js", "scripts/edit/*.js")
 
 # Each published file, and what it is joined from: patterns in site_templates/, in this order.
@@ -20,8 +21,8 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
     "tarjotin.js": ("scripts/*.js",),
     "tarjotin.svg": ("icons/icon.svg",),
     "haku.js": ("scripts/search/find.js", "scripts/search/box.js"),
-    "pyynto.js": (*_FORM, "scripts/referral/*.js"),
-    "vahvistaja.js": ("scripts/link/token.js", "scripts/sender/proof.js", "scripts/sender/part.js"),  # with pyynto.js
+    "pyynto.js": _REQUEST,
+    "vahvistaja.js": (*_REQUEST, "scripts/link/token.js", "scripts/sender/proof.js", "scripts/sender/part.js"),  # in its place
     "lahettaja.js": (*_FORM, "scripts/link/token.js", "scripts/sender/proof.js", "scripts/sender/page.js"),
     "muokkaus.css": ("styles/*.css", "styles/edit/*.css"),  # every style and theirs, so that such a page loads one file
     "tilastot.css": ("styles/*.css", "styles/statistics/*.css"),

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route
 
 from tests.browser.templates import ADDRESSES, NAMES, TEMPLATES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 every_template = pytest.mark.parametrize("path", ADDRESSES, ids=NAMES)
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]

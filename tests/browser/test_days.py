@@ -18,7 +18,7 @@ from generator.pipeline import Settings, build_site
 from tests.browser.conftest import opened, served
 from tests.builders import write_project, written_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BUILT = date(2026, 9, 2)
 DAY = timedelta(days=1)

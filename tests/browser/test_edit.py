@@ -17,7 +17,7 @@ from tests.browser.test_accessibility import OVERFLOWS, SMALL_TARGETS, violation
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HOSTILE = "\"'></script></textarea><img src=x onerror=document.title='taken'><b data-taken>{{7*7}} @everyone `a`"
 TOKEN = "abc.DEF-1_2"

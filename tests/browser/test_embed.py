@@ -12,7 +12,7 @@ from generator.pipeline import Settings, build_site
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SITE, PARENT, STRANGER = "https://tarjotin.example.fi", "https://intra.example.fi", "https://muu.example.org"
 NEED, FORM = "/upote/tarve/masennus/", "/ohjaa/kerho/"

@@ -12,7 +12,7 @@ from tests.browser.conftest import Watch, opened, served
 from tests.browser.test_accessibility import OVERFLOWS, SMALL_TARGETS, violations
 from tests.builders import write_project, written_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 BUILT = date(2026, 9, 2)
 CHOICE = "/tarve/masennus/vertaisryhma/"

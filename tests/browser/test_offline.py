@@ -16,7 +16,7 @@ from generator.serve import NO_WORKER
 from tests.browser.conftest import opened, served
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 BASE = "/alue/"
 DIABETES = "tarve/diabetes/vertaisryhma/siilinjarvi/"
 
@@ -176,6 +176,7 @@ def test_forms_and_sensitive_pages_are_never_stored(page: Page, project: Path) -
         "tarjotin",
         "vastaa",
         "muistutukset",
+        "lahettaja",
         "muokkaa",
         "vahvista",
         "osoite",

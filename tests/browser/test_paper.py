@@ -21,7 +21,7 @@ from tests.browser.test_accessibility import violations
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 from tests.conftest import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ORIGIN = "https://tarjotin.example.fi"
 DIABETES = "/tarve/diabetes/vertaisryhma/kuopio/"
 VIOLENCE = "/tarve/vakivalta/vertaisryhma/kuopio/"

@@ -23,7 +23,7 @@ from generator.pipeline import Settings
 from generator.serve import Preview, make_app
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, write_project, written_organisation
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 PHONE = "040 765 4321"
 
 
@@ -433,8 +433,14 @@ def sent_to(page: Page, slug: str, *, tell: bool) -> None:
     expect(outcome_of(page)).to_contain_text("HT-")
 
 
+@pytest.fixture
+def _nothing_waits(page: Page) -> None:
+    """What other tests have left has been reminded of."""
+    run_reminders(page)
+
+
+@pytest.mark.usefixtures("_nothing_waits")
 def test_unanswered_request_is_reminded_once_and_the_professional_hears_when_wanted(page: Page) -> None:
-    run_reminders(page)  # what other tests have left
     sent_to(page, "kerho", tell=True)
     sender, association = run_reminders(page)
     assert "Yhdistys ei ole vastannut" in sender
@@ -446,6 +452,7 @@ def test_unanswered_request_is_reminded_once_and_the_professional_hears_when_wan
     assert "Vastaa alkuperäisen viestin linkeistä." in only
 
 
+@pytest.mark.usefixtures("_nothing_waits")
 def test_no_reminder_comes_after_an_answer(page: Page) -> None:
     sent_to(page, "kerho", tell=True)
     link = re.search(r"http\S+/vastaa/#\S+\.contacted", mails(page)[0])
@@ -456,6 +463,7 @@ def test_no_reminder_comes_after_an_answer(page: Page) -> None:
     assert run_reminders(page) == []
 
 
+@pytest.mark.usefixtures("_nothing_waits")
 def test_reminders_are_ended_by_one_press_and_not_by_opening_the_page(page: Page) -> None:
     sent_to(page, "seura", tell=False)
     (reminder,) = run_reminders(page)

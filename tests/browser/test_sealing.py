@@ -25,7 +25,7 @@ from tests.browser.test_referral import Served, fill, mails, outcome_of, region,
 from tests.sealing import KnownKey
 from tests.test_sealing import ROOT, WORDS, vector
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CLIENT, NUMBER, NOTE = "Kanarialintu", "050 739 1846", "Viherpeippo odottaa pihalla"
 SENDER, UNIT = "Punarinta Esimerkki", "Västäräkkiyksikkö"

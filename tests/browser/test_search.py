@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.browser.conftest import Watch, opened, until
 from tests.browser.test_accessibility import OVERFLOWS, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 KUOPIO = re.compile(r":\d+/tarve/diabetes/kaikki/kuopio/$")
 

@@ -14,7 +14,7 @@ from tests.browser.test_sealing import CLIENT, NOTE, NUMBER, leaks, with_keys
 from tests.browser.test_sealing import KEY as SEAL_KEY
 from tests.builders import WRITTEN_POLICY
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MINNA, PEKKA = "minna@hva.example.fi", "pekka@hva.example.fi"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Watch, opened
 from tests.browser.templates import ADDRESSES, NAMES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 every_template = pytest.mark.parametrize("path", ADDRESSES, ids=NAMES)
 
 RESULTS = "/tarve/masennus/vertaisryhma/kuopio/"

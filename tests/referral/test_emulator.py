@@ -32,8 +32,6 @@ from tests.referral.builders import (
 from tests.referral.fake_dynamodb import TABLE, FakeDynamoDb
 from tests.referral.fake_ses import FakeSes, Mood
 
-pytestmark = pytest.mark.xdist_group("emulator")
-
 CLIENT = {"client_name": "Kanarialintu", "phone": "0401234567", "note": "Laulaa aamuisin."}
 
 
