@@ -95,7 +95,10 @@ def load_content(settings: Settings) -> Content:
 
 
 def plan_site(content: Content, settings: Settings) -> Plan:
-    today = judged_day(content, settings)
+    return plan_on(content, judged_day(content, settings))
+
+
+def plan_on(content: Content, today: date) -> Plan:
     combinations = Combinations(content.known, content.taxonomy, content.site.freshness, today)
     referrals, embeds = frozenset(referral_slugs(content, today)), content.site.embedding is not None
     verifies = bool(content.site.referral and content.site.referral.verifies_senders)

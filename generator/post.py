@@ -5,7 +5,7 @@ preview that runs on this machine. Nothing is ever sent from sample content to t
 import http.client
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,15 +90,20 @@ def _aws(content: Content, environment: Mapping[str, str]) -> Post:
         raise NoPost("Mallisisällöstä ei lähetetä oikeita viestejä. Poista ensin sample tiedostosta content/site.yaml.")
     if content.site.unfinished:
         raise NoPost("Keskeneräisestä alueesta ei lähetetä viestejä. Poista ensin unfinished tiedostosta content/site.yaml.")
-    missing = [name for name in AWS_NEEDS if not environment.get(name)]
-    if missing:
-        raise NoPost(f"Ympäristömuuttujia puuttuu: {', '.join(missing)}. Katso docs/yllapito.md.")
+    check_environment(environment, AWS_NEEDS)
     try:
         secrets = read_secrets(environment["SECRETS"])
     except ValueError:
         raise NoPost(f"Salaisuus SECRETS on liian lyhyt. Siinä pitää olla vähintään {SHORTEST_SECRET} merkkiä.") from None
     site = environment.get("SITE") or content.site.url.rstrip("/") + content.site.base_path
     return Post(connect(environment).services, secrets, site.rstrip("/"), "sähköpostipalvelun kautta")
+
+
+def check_environment(environment: Mapping[str, str], needed: Iterable[str]) -> None:
+    """Raises NoPost when something of what AWS is reached with is missing."""
+    missing = [name for name in needed if not environment.get(name)]
+    if missing:
+        raise NoPost(f"Ympäristömuuttujia puuttuu: {', '.join(missing)}. Katso docs/yllapito.md.")
 
 
 def _preview(root: Path) -> Post:
@@ -137,13 +142,19 @@ class PreviewMailer(Mailer):
             raise NotSent
 
     def call(self, method: str, body: str) -> int:
-        line = http.client.HTTPConnection(urlsplit(self.desk.origin).netloc, timeout=5)
-        try:
-            headers = {"Content-Type": "application/json", KEY_HEADER: intake_key(self.desk.secret)}
-            line.request(method, INTAKE, body.encode(), headers)
-            return line.getresponse().status
-        finally:
-            line.close()
+        return ask_preview(self.desk, method, INTAKE, body)[0]
+
+
+def ask_preview(desk: Desk, method: str, path: str, body: str = "") -> tuple[int, bytes]:
+    """Status and body of an answer that only who can read the preview's key gets. Raises OSError or HTTPException."""
+    line = http.client.HTTPConnection(urlsplit(desk.origin).netloc, timeout=5)
+    try:
+        headers = {"Content-Type": "application/json", KEY_HEADER: intake_key(desk.secret)}
+        line.request(method, path, body.encode(), headers)
+        answer = line.getresponse()
+        return answer.status, answer.read()
+    finally:
+        line.close()
 
 
 def intake_key(secret: bytes) -> str:

@@ -5,11 +5,11 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from generator.counts import Read
 from generator.desk import Desk, find_desk
-from generator.post import KEY_HEADER, NoPost, intake_key
+from generator.post import NoPost, ask_preview, check_environment
 from lambda_common.aws import open_table
 from lambda_common.services import StoreDown
 
@@ -21,9 +21,7 @@ SHEETS = "/_posti/laskurit"
 def open_sheets(root: Path, environment: Mapping[str, str]) -> Iterator[Read]:
     """Raises NoPost when there is nothing to read from."""
     if environment.get("TABLE"):
-        missing = [name for name in AWS_NEEDS if not environment.get(name)]
-        if missing:
-            raise NoPost(f"Ympäristömuuttujia puuttuu: {', '.join(missing)}. Katso docs/yllapito.md.")
+        check_environment(environment, AWS_NEEDS)
         with open_table(environment) as table:
             yield table.read
     else:
@@ -47,16 +45,11 @@ def open_sheets_if_any(root: Path, environment: Mapping[str, str]) -> Iterator[R
 
 def read_from_preview(desk: Desk, key: str) -> Mapping[str, str]:
     """Raises StoreDown."""
-    line = http.client.HTTPConnection(urlsplit(desk.origin).netloc, timeout=5)
     try:
-        line.request("GET", f"{SHEETS}?avain={quote(key, safe='')}", headers={KEY_HEADER: intake_key(desk.secret)})
-        answer = line.getresponse()
-        raw = answer.read()
-        found: dict[str, str] = json.loads(raw) if answer.status == http.client.OK else {}
+        status, raw = ask_preview(desk, "GET", f"{SHEETS}?avain={quote(key, safe='')}")
+        found: dict[str, str] = json.loads(raw) if status == http.client.OK else {}
     except (OSError, http.client.HTTPException, ValueError):
         raise StoreDown from None
-    finally:
-        line.close()
-    if answer.status != http.client.OK:
+    if status != http.client.OK:
         raise StoreDown
     return found

@@ -6,7 +6,7 @@ Opening a link does nothing, because mail scanners open links: the page posts on
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from lambda_common.signing import Secrets
 from lambda_common.web import Answer, Refusal
 from lambda_referral import counting, waiting
 from lambda_referral.counting import Step, beside
-from lambda_referral.fields import ALL_ANSWERS, ANSWERS
+from lambda_referral.fields import ALL_ANSWERS, ANSWERS, MAX_TOKEN
 from lambda_referral.message import notice_mail
 from lambda_referral.outcomes import answer_of
 from lambda_referral.recipients import Recipients
@@ -29,7 +29,6 @@ from lambda_referral.texts import LANGUAGES, text
 
 DAYS_VALID = 60
 DAYS_REMEMBERED = DAYS_VALID + 1  # what a link has told, so that it tells it once
-LONGEST_TOKEN = 600
 _PURPOSE = "answer"
 
 
@@ -86,14 +85,14 @@ def read_token(secrets: Secrets, written: str, now: datetime) -> Token:
     return token
 
 
-def check_answer(raw: Mapping[str, Any]) -> tuple[str, str]:
-    """The token and the answer as posted. Raises Refusal 422."""
+def check_answer(raw: Mapping[str, Any], choices: Collection[str] = ALL_ANSWERS) -> tuple[str, str]:
+    """The token and the answer as posted from a page that a mailed link opens. Raises Refusal 422."""
     token, answer = raw.get("token"), raw.get("answer")
     if raw.keys() - {"token", "answer"}:
         raise Refusal(422, "invalid", {"body": "unknown_key"})
-    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
+    if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN:
         raise Refusal(422, "invalid", {"token": "form"})
-    if not isinstance(answer, str) or answer not in ALL_ANSWERS:
+    if not isinstance(answer, str) or answer not in choices:
         raise Refusal(422, "invalid", {"answer": "choice"})
     return token, answer
 

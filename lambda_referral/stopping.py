@@ -7,9 +7,9 @@ from typing import Any
 
 from lambda_common.services import Services
 from lambda_common.signed_word import read_word, write_word
-from lambda_common.web import Answer, Refusal
+from lambda_common.web import Answer
 from lambda_referral import waiting
-from lambda_referral.answers import LONGEST_TOKEN
+from lambda_referral.answers import check_answer
 from lambda_referral.settings import Settings
 
 PAGE = "/muistutukset/"
@@ -23,13 +23,7 @@ def stop_link(settings: Settings, reader: str) -> str:
 
 def stop(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:
     """Raises Refusal 403 or 422, and StoreDown."""
-    token, answer = raw.get("token"), raw.get("answer")
-    if raw.keys() - {"token", "answer"}:
-        raise Refusal(422, "invalid", {"body": "unknown_key"})
-    if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
-        raise Refusal(422, "invalid", {"token": "form"})
-    if answer != STOP:
-        raise Refusal(422, "invalid", {"answer": "choice"})
+    token, _ = check_answer(raw, (STOP,))
     reader = read_word(settings.secrets, _PURPOSE, token).decode()
     waiting.stop(services.store, reader, services.now())
     return Answer(202, {})

@@ -13,7 +13,7 @@ from generator.combinations import Combinations
 from generator.content import blob_name
 from generator.models import Activity, FreshnessLimits, Organisation, Site, Taxonomy
 from generator.pages import CONTENT_PAGES, Plan
-from generator.referrals import referral_slugs
+from generator.pipeline import plan_on
 from generator.rendering.site import render_site
 from generator.validation import Content, Original, WrittenPage
 
@@ -197,11 +197,7 @@ def make_original(organisation: Organisation) -> Original:
 
 
 def make_plan(content: Content, today: date = TODAY) -> Plan:
-    combinations = Combinations(content.organisations, content.taxonomy, content.site.freshness, today)
-    referrals, embeds = referral_slugs(content, today), content.site.embedding is not None
-    verifies = bool(content.site.referral and content.site.referral.verifies_senders)
-    editable, tells = content.editable, content.tells_counts
-    return Plan(content.organisations, content.taxonomy, combinations, referrals, editable, embeds, verifies, tells)
+    return plan_on(content, today)
 
 
 def render(content: Content, today: date = TODAY) -> dict[str, str]:
