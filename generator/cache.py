@@ -59,6 +59,10 @@ class Cache:
         row = self._connection.execute("select value from fact where name = ? and key = ?", (name, key)).fetchone()
         return pickle.loads(row[0]) if row else None  # noqa: S301 - our own file
 
+    def forget_fact(self, name: str) -> None:
+        with self._connection:
+            self._connection.execute("delete from fact where name = ?", (name,))
+
     def keep_fact(self, name: str, key: bytes, value: Any) -> None:
         with self._connection:
             self._connection.execute("replace into fact values (?, ?, ?)", (name, key, pickle.dumps(value)))
@@ -117,6 +121,12 @@ class Cache:
         token = _token(self._build)
         return token is not None and bool(self.fact("site", b"") == token)
 
+    def forget_parts(self) -> None:
+        """The list of files cannot be believed: what is left in it would be believed by a later build."""
+        with self._connection:
+            self._connection.execute("delete from fact where name = 'site'")
+            self._connection.execute("delete from part")
+
     def keep_parts(self, rows: Iterable[tuple[str, bytes, bytes, int, bytes]], gone: Iterable[str]) -> None:
         """(name, key, mark, files, packed marks), when the site is in place. After a kill just before, it is not believed."""
         with self._connection:
@@ -148,6 +158,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file)
     try:
         connection.execute("pragma journal_mode = wal")  # one process writes while the others read
+        connection.execute("pragma cache_size = -256")  # kB: each row is read once or twice
         connection.execute("pragma synchronous = off")  # a kill loses nothing; after a power cut the key of the site differs
         connection.executescript(SCHEMA)
     except sqlite3.DatabaseError:

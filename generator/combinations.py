@@ -6,17 +6,17 @@ would promise help in towns where there is none.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from generator.dates import Freshness, capacity_on, freshness_on
 from generator.facts import ActivityFacts, Facts
-from generator.models import WHOLE_REGION, CapacityStatus, FreshnessLimits, Municipality, Organisation, Taxonomy
+from generator.models import WHOLE_REGION, CapacityStatus, FreshnessLimits, Organisation, Taxonomy
 
 ALL_TYPES = "kaikki"
 MAX_NEIGHBOURS = 4
@@ -113,18 +113,19 @@ class Combinations:
     def _index(self, offers: Iterable[Offer], taxonomy: Taxonomy) -> None:
         self._taxonomy = taxonomy
         self._types = tuple(term.id for term in taxonomy.activity_types)
-        self._neighbours = _neighbours(taxonomy.municipalities)
-        self._wanted: dict[tuple[str, str], _Wanted] = defaultdict(_Wanted)
+        self._centres = {one.id: one.centre for one in taxonomy.municipalities}
+        self._neighbours = cache(self._others_by_distance)
         # Pages are made need by need and in every language, so the same questions come close together:
         # a bounded memory answers them without growing with the number of pages.
         self.results = lru_cache(8)(self._results)
         self.neighbours_with_something = lru_cache(8)(self._neighbours_with_something)
         self._types_there = lru_cache(CLOSE_TOGETHER)(self._types_with_something)
         self.offers = tuple(sorted(offers, key=lambda offer: offer.order))
+        self._by_need: dict[str, list[Offer]] = {}
         for offer in self.offers:
             for need in dict.fromkeys(offer.activity.needs):
-                for kind in (offer.activity.type, ALL_TYPES):
-                    self._wanted[need, kind].add(offer)
+                self._by_need.setdefault(need, []).append(offer)
+        self._wanted = cache(self._by_type)  # by whoever makes a need's pages, which come together
 
     def __reduce__(self) -> tuple[Any, ...]:
         """For a process that cannot share it: what it is made from."""
@@ -132,7 +133,14 @@ class Combinations:
 
     def offers_for(self, need: str) -> list[Offer]:
         """Every offer for a need, in order: all that its pages depend on."""
-        return self._of(need, ALL_TYPES).everything
+        return self._by_need.get(need, [])
+
+    def _by_type(self, need: str) -> dict[str, "_Wanted"]:
+        offers = self.offers_for(need)
+        by_type: dict[str, list[Offer]] = {ALL_TYPES: offers}
+        for offer in offers:
+            by_type.setdefault(offer.activity.type, []).append(offer)
+        return {kind: _Wanted(found) for kind, found in by_type.items()}
 
     def count(self, wanted: Combination) -> int:
         """How many associations the page lists; remote ones are not counted."""
@@ -147,7 +155,7 @@ class Combinations:
         )
 
     def _of(self, need: str, kind: str) -> "_Wanted":
-        return self._wanted.get((need, kind), _NOTHING)
+        return self._wanted(need).get(kind, _NOTHING)
 
     def _results(self, wanted: Combination) -> Results:
         there = self._of(wanted.need, wanted.type)
@@ -170,8 +178,16 @@ class Combinations:
         here = self._of(wanted.need, wanted.type).here
         if not here:
             return ()
-        near = (pair for pair in self._neighbours.get(wanted.municipality, ()) if pair[0] in here)
+        near = (pair for pair in self._neighbours(wanted.municipality) if pair[0] in here)
         return tuple(islice(near, MAX_NEIGHBOURS))
+
+    def _others_by_distance(self, municipality: str) -> list[tuple[str, int]]:
+        """(municipality, kilometres) of all the others, the nearest first; none of the whole region."""
+        centre = self._centres.get(municipality)
+        if centre is None:
+            return []
+        others = ((other, round(kilometres(centre, place))) for other, place in self._centres.items() if other != municipality)
+        return sorted(others, key=lambda pair: (pair[1], pair[0]))
 
     def other_types(self, wanted: Combination) -> tuple[str, ...]:
         """The other activity types that the same municipality has for the need, in the taxonomy's order."""
@@ -183,32 +199,22 @@ class Combinations:
 
 
 class _Wanted:
-    """What there is for one need and one type, or every type. Offers are added in the order of the site, and stay in it."""
+    """What there is for one need and one type, or every type. Offers are given in the order of the site, and stay in it."""
 
-    def __init__(self) -> None:
-        self.here: dict[str, list[Offer]] = {}
-        self.everywhere: list[Offer] = []
-        self.remote: list[Offer] = []
-        self.everything: list[Offer] = []
-        self.has_region_wide = False
+    def __init__(self, offers: Sequence[Offer]) -> None:
+        self.remote = tuple(offer for offer in offers if offer.activity.remote)
+        met = [offer for offer in offers if not offer.is_remote_only]
+        self.everywhere = tuple(offer for offer in met if offer.place != Place.OWN)
+        self.has_region_wide = any(offer.place == Place.REGION for offer in self.everywhere)
+        here: dict[str, list[Offer]] = defaultdict(list, {WHOLE_REGION: met} if met else {})
+        for offer in met:
+            for municipality in dict.fromkeys(offer.activity.municipalities) if offer.place == Place.OWN else ():
+                here[municipality].append(offer)
+        self.here = {municipality: tuple(found) for municipality, found in here.items()}  # a country has 300,000 of these
         self._counts: dict[str, int] = {}
 
-    def add(self, offer: Offer) -> None:
-        self.everything.append(offer)
-        if offer.activity.remote:
-            self.remote.append(offer)
-        if offer.is_remote_only:
-            return
-        self.here.setdefault(WHOLE_REGION, []).append(offer)
-        if offer.place == Place.OWN:
-            for municipality in dict.fromkeys(offer.activity.municipalities):
-                self.here.setdefault(municipality, []).append(offer)
-        else:
-            self.everywhere.append(offer)
-            self.has_region_wide |= offer.place == Place.REGION
-
-    def counted(self, municipality: str) -> list[Offer]:
-        here = self.here.get(municipality, [])
+    def counted(self, municipality: str) -> tuple[Offer, ...]:
+        here = self.here.get(municipality, ())
         return here if municipality == WHOLE_REGION or not self.everywhere else here + self.everywhere
 
     def count(self, municipality: str) -> int:
@@ -219,7 +225,7 @@ class _Wanted:
         return self._counts[municipality]
 
 
-_NOTHING = _Wanted()
+_NOTHING = _Wanted(())
 
 
 def offers_of(slug: str, organisation: Facts, limits: FreshnessLimits, today: date) -> Iterator[Offer]:
@@ -243,7 +249,7 @@ def _place(organisation: Facts, activity: ActivityFacts) -> Place:
     return Place.REGION if activity.is_region_wide else Place.OWN
 
 
-def _listings(offers: list[Offer]) -> tuple[Listing, ...]:
+def _listings(offers: Iterable[Offer]) -> tuple[Listing, ...]:
     """Associations in order: the best capacity first, then the nearest, then the newest confirmation, then the name."""
     groups: dict[str, list[Offer]] = {}
     for offer in offers:
@@ -263,17 +269,6 @@ def _together(group: list[Offer]) -> Listing:
     own_order = sorted(group, key=lambda offer: offer.position)
     ids = tuple(offer.listing.activities[0] for offer in own_order)
     return Listing(group[0].slug, ids, min(offer.place for offer in group))
-
-
-def _neighbours(municipalities: Iterable[Municipality]) -> dict[str, list[tuple[str, int]]]:
-    places = {municipality.id: municipality.centre for municipality in municipalities}
-    return {
-        here: sorted(
-            ((other, round(kilometres(centre, places[other]))) for other in places if other != here),
-            key=lambda pair: (pair[1], pair[0]),
-        )
-        for here, centre in places.items()
-    }
 
 
 def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:

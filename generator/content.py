@@ -5,13 +5,14 @@ Anchors, aliases and tags are refused: they are the door to YAML bombs, and no e
 """
 
 import hashlib
+import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -147,13 +148,16 @@ class PageDocument:
     first_line: int  # of the body, in the file
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A document's file that is there, and has not been looked into."""
 
     file: str
     name: str
-    path: Path
+    folder: Path
+
+    @property
+    def path(self) -> Path:
+        return self.folder / f"{self.name}.yaml"
 
 
 Source = Document | Unread | Problem
@@ -294,20 +298,22 @@ def load_folder(folder: Path, root: Path) -> Iterator[Document | Problem]:
 
 def list_folder(folder: Path, root: Path) -> Iterator[Unread | Problem]:
     """The files of a folder that hold a document, in the order of their names."""
+    around = "" if folder == root else f"{shown_path(folder, root)}/"
     try:
-        paths = sorted(folder.iterdir())
+        names = sorted(os.listdir(folder))  # noqa: PTH208 - ten thousand paths are slow to make
     except OSError:
         yield Problem(shown_path(folder, root), 1, "", sentence("folder.missing"))
         return
-    for path in paths:
-        if path.name.startswith((".", "~")):  # the editor's own files and .gitkeep
+    for name in names:
+        stem, ending = os.path.splitext(name)  # noqa: PTH122
+        if name.startswith((".", "~")):  # the editor's own files and .gitkeep
             continue
-        if path.suffix == ".yaml":
-            yield Unread(shown_path(path, root), path.stem, path)
-        elif path.suffix == ".yml":
-            yield Problem(shown_path(path, root), 1, "", sentence("file.extension", wanted=f"{path.stem}.yaml"))
+        if ending == ".yaml":
+            yield Unread(f"{around}{name}", stem, folder)
+        elif ending == ".yml":
+            yield Problem(f"{around}{name}", 1, "", sentence("file.extension", wanted=f"{stem}.yaml"))
         else:
-            yield Problem(shown_path(path, root), 1, "", sentence("file.not_a_file"))
+            yield Problem(f"{around}{name}", 1, "", sentence("file.not_a_file"))
 
 
 def load_page(path: Path, folder: Path, root: Path) -> PageDocument | Problem:

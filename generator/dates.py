@@ -14,6 +14,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from generator.models import Activity, CapacityStatus, FreshnessLimits, Organisation
+from generator.shapes import fields_holding
 
 DAY = timedelta(days=1)
 
@@ -136,7 +137,8 @@ def turning_days(organisation: Organisation, limits: FreshnessLimits) -> Iterato
 
 
 def _written_days(value: BaseModel) -> Iterator[date]:
-    for item in vars(value).values():
+    for name in fields_holding(type(value), date):
+        item = getattr(value, name)
         if isinstance(item, date):
             yield item
         elif isinstance(item, BaseModel):

@@ -2,7 +2,6 @@
 that ten thousand associations fit in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -59,8 +58,7 @@ class Some(Mapping[str, Organisation]):
         return len(self._slugs)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """Named as in the models, so that one rule reads both."""
 
     name: str

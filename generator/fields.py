@@ -53,6 +53,8 @@ def plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
+    if text.isprintable() and "  " not in text:  # nothing to find fault with or to tidy, as nearly always
+        return text.strip()
     return _SPACES.sub(" ", plain(text)).strip()
 
 

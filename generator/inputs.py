@@ -47,11 +47,10 @@ def _history(root: Path) -> Iterator[bytes]:
 
 
 def _contents(folder: Path, names: tuple[str, ...]) -> Iterator[bytes | str]:
-    """The path and the bytes of every file, in a fixed order."""
-    for name in names:
-        for path in sorted(_files(os.fspath(folder / name))):
-            yield path.removeprefix(os.fspath(folder)).replace(os.sep, "/")
-            yield _content(path)
+    """The path and the bytes of every file, in a fixed order; of one folder inside another only once."""
+    for path in sorted({path for name in names for path in _files(os.fspath(folder / name))}):
+        yield path.removeprefix(os.fspath(folder)).replace(os.sep, "/")
+        yield _content(path)
 
 
 def _content(path: str) -> bytes | str:

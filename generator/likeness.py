@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from generator.models import Organisation
 from generator.problems import Location
@@ -10,8 +10,7 @@ from generator.problems import Location
 LEGAL_FORMS = frozenset({"ry", "rf", "rekisteröity", "yhdistys", "registrerad", "förening"})
 
 
-@dataclass(frozen=True)
-class Likeness:
+class Likeness(NamedTuple):
     """What tells that two files may be one association. A branch may share number and telephone with its parent."""
 
     name: str

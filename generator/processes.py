@@ -1,33 +1,69 @@
-"""Work shared out to several processes. On Linux they begin as copies of this one and share what it has read; elsewhere they are
-given it. None outlives the one that began them."""
+"""Work shared out to several processes, this one among them. On Linux the others begin as copies of it and share what it has
+read; elsewhere they are given it. None outlives the one that began them."""
 
+import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 KIND = "fork" if sys.platform == "linux" else "spawn"
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+SharedOut = Callable[[Iterable[Piece]], Iterator[Result]]
+AHEAD = 3  # pieces that wait for each process, so that it need not: any more could not be taken back
+
+
+def _nothing() -> None:
+    pass
 
 
 @contextmanager
-def pool(jobs: int, start: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> Iterator[ProcessPoolExecutor]:
-    """`start` is called with `given` in each process before anything else. What was not begun when the block ends is left."""
-    made = ProcessPoolExecutor(jobs, multiprocessing.get_context(KIND), _start, (start, given))
+def several(
+    jobs: int, work: Callable[[Piece], Result], begin: Callable[[], None] = _nothing
+) -> Iterator[SharedOut[Piece, Result]]:
+    """What does `work` to pieces in `jobs` processes, two or more, and gives what became of each, in no order. `begin` is called
+    first in each of the other processes. This one works too instead of waiting: one process less takes a third less memory."""
+    pool = ProcessPoolExecutor(jobs - 1, multiprocessing.get_context(KIND), _start, (work, begin))
+
+    def shared_out(pieces: Iterable[Piece]) -> Iterator[Result]:
+        left = deque(pieces)
+        theirs: deque[Future[Result]] = deque()
+        while left or theirs:
+            while left and len(theirs) < AHEAD * (jobs - 1):
+                theirs.append(pool.submit(_done, left.popleft()))
+            if theirs and (theirs[0].done() or not left):
+                yield theirs.popleft().result()
+            elif left:
+                yield work(left.pop())
+
+    gc.freeze()  # so that no process copies what it shares only because the collector has looked at it
     try:
-        yield made
+        yield shared_out
     finally:
-        made.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
 
 
-def _start(start: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+# In another process
+
+_WORK: list[Callable[[Any], Any]] = []  # the one that it was begun for
+
+
+def _start(work: Callable[[Any], Any], begin: Callable[[], None]) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
-    if start:
-        start(*given)
+    begin()
+    _WORK[:] = [work]
+
+
+def _done(piece: Any) -> Any:
+    return _WORK[0](piece)
 
 
 def _end_with_parent() -> None:

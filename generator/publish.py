@@ -18,7 +18,7 @@ from generator.workers import Make, PartMade, Task, makers
 
 Progress = Callable[[Iterator[str], int], Iterable[str]]
 MANY = 4000  # pages, from which on several processes are faster than one
-TOGETHER = 40  # associations in one piece of work: few enough to share out evenly, many enough to cost no time
+TOGETHER = 10  # associations in one piece of work: few enough to share out evenly, many enough to cost no time
 
 
 def without_progress(names: Iterator[str], total: int) -> Iterable[str]:  # noqa: ARG001 - the shape of a Progress
@@ -46,7 +46,9 @@ class Publication:
         self._task, self._cache = task, cache
         self._slugs = list(own)
         self._keys = part_keys(task, frame, own, facts)
-        self._known = cache.parts() if task.knows_site else {}
+        if not task.knows_site:
+            cache.forget_parts()
+        self._known = cache.parts()
         self._parts: dict[str, KnownPart] = {}
         self._marks: dict[str, bytes] = {}
         self._stale: set[str] = set() if task.is_first or task.knows_site else stored_paths(task.build)

@@ -27,8 +27,9 @@ from generator.validation import (
 )
 
 MANY = 300  # files, from which on several processes are faster than one
-TOGETHER = 100
-REMEMBERED = 500
+TOGETHER = 25
+REMEMBERED = 16  # associations
+KEPT_TOGETHER = 500
 Kept = TypeVar("Kept")
 Read = tuple[Checked[Any], tuple[bytes, bytes] | None]  # a file, and what goes to the shelf
 
@@ -62,8 +63,12 @@ class KnownReader:
     ) -> list[Checked[Any]]:
         unread = [one for one in sources if isinstance(one, Unread)]
         key = digest(self.code, *(one.model_dump_json() if one else "" for one in (around.site, around.taxonomy)))
-        known: Mapping[str, Checked[Any]] = self.cache.fact(name, key) or {}
+        known: dict[str, Checked[Any]] = {}
+        for piece in self.cache.fact(name, key) or ():
+            known.update(pickle.loads(piece))  # noqa: S301 - our own file
         changed = [one for one in unread if one.name not in known or known[one.name].blob != _blob(one)]
+        if changed:  # a kill from here on must not leave a shelf that the fact does not tell of
+            self.cache.forget_fact(name)
         pieces = [changed[at : at + TOGETHER] for at in range(0, len(changed), TOGETHER)]
         found: dict[str, Checked[Any]] = {}
         for piece in _shared_out(partial(_read_piece, read, self.root, around), pieces, self.jobs if len(changed) > MANY else 1):
@@ -71,24 +76,31 @@ class KnownReader:
             found.update((checked.name, checked) for checked, _ in piece)
         read_now = {one.name: found.get(one.name) or known[one.name] for one in unread}
         if found or read_now.keys() != known.keys():
-            self.cache.keep_fact(name, key, {slug: one for slug, one in read_now.items() if one.value})
+            self.cache.keep_fact(name, key, list(_in_pieces({slug: one for slug, one in read_now.items() if one.value})))
         return [replace(read_now[one.name], document=partial(_again, one, self.root)) for one in unread]
 
 
+def _in_pieces(known: dict[str, Checked[Any]]) -> Iterator[bytes]:
+    """Pickled some hundreds at a time: all of a country's at once would double the memory for a moment."""
+    items = list(known.items())
+    for at in range(0, len(items), KEPT_TOGETHER):
+        yield pickle.dumps(dict(items[at : at + KEPT_TOGETHER]))
+
+
 def _shared_out(read: Callable[[list[Unread]], list[Read]], pieces: list[list[Unread]], jobs: int) -> Iterator[list[Read]]:
-    """What became of each piece, in their order."""
+    """What became of each piece, in no order."""
     if jobs < 2:
         yield from map(read, pieces)
         return
-    from generator.processes import pool  # noqa: PLC0415 - slow to import, and an edit needs none
+    from generator import processes  # noqa: PLC0415 - slow to import, and an edit needs none
 
-    with pool(jobs) as processes:
-        yield from processes.map(read, pieces)
+    with processes.several(jobs, read) as shared_out:
+        yield from shared_out(pieces)
 
 
 def _blob(source: Unread) -> str:
     try:
-        return blob_name(read_raw(source.path, source.path.parent))
+        return blob_name(read_raw(source.path, source.folder))
     except Fault:
         return ""
 
@@ -100,7 +112,7 @@ def _read_piece(
 
 
 def _read(read: Callable[[Document, Surroundings], Read], source: Unread, root: Path, around: Surroundings) -> Read:
-    document = load_document(source.path, source.path.parent, root)
+    document = load_document(source.path, source.folder, root)
     if not isinstance(document, Document):
         return Checked(source.file, source.name, "", (document,), None, _nothing), None
     checked, shelved = read(document, around)
@@ -122,7 +134,7 @@ def _nothing() -> Document:
 
 def _again(source: Unread, root: Path) -> Document:
     """The file once more, to tell on which line something stands. It may have changed meanwhile: then the line is the first."""
-    document = load_document(source.path, source.path.parent, root)
+    document = load_document(source.path, source.folder, root)
     return document if isinstance(document, Document) else Document(source.file, source.name, "", {})
 
 

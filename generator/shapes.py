@@ -3,6 +3,7 @@
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -90,6 +91,19 @@ def known_keys(model: type[BaseModel], location: Location) -> list[str]:
                 return []
             model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+@cache
+def fields_holding(model: type[BaseModel], kind: type) -> tuple[str, ...]:
+    """The fields that may hold a `kind`, at any depth: a walk need not look into the others."""
+    return tuple(name for name, field in model.model_fields.items() if _may_hold(field.annotation, kind))
+
+
+def _may_hold(annotation: Any, kind: type) -> bool:
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        is_model = issubclass(annotation, BaseModel) and annotation is not kind
+        return bool(fields_holding(annotation, kind)) if is_model else issubclass(annotation, kind)
+    return any(_may_hold(argument, kind) for argument in typing.get_args(annotation))
 
 
 def model_inside(annotation: Any) -> type[BaseModel] | None:

@@ -34,7 +34,7 @@ from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.pictures import ADDRESS, Picture
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
 from generator.request_keys import DEMO_KEYS
-from generator.shapes import Model, shape
+from generator.shapes import Model, fields_holding, shape
 
 Value = TypeVar("Value")
 KnownTerms = Mapping[str, tuple[str, Collection[str]]]
@@ -145,7 +145,7 @@ class Surroundings:
         return self.site is not None and self.site.unfinished
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Checked(Generic[Value]):
     """A file that has been read and checked by itself, with what the rest has to know of it; None when it has no right shape."""
 
@@ -429,7 +429,8 @@ def _translation_problems(document: Document, organisation: Organisation) -> Ite
 
 
 def _texts(value: BaseModel, place: Location = ()) -> Iterator[tuple[Location, Text]]:
-    for name, item in vars(value).items():
+    for name in fields_holding(type(value), Text):
+        item = getattr(value, name)
         if isinstance(item, Text):
             yield (*place, name), item
         elif isinstance(item, BaseModel):
@@ -486,12 +487,12 @@ def _merge_problems(checked: CheckedAssociation, facts: Facts, found: Found) -> 
 
 def _duplicate_problems(found: Found) -> Iterator[Problem]:
     """Two files that look like the same association. Branches and closed associations may share with others."""
-    first: dict[tuple[str, str], CheckedAssociation] = {}
+    first: dict[int, CheckedAssociation] = {}  # by the hash of a mark: those of a country, written out, would take 60 MB
     for checked, facts in found.values():
         if facts.status == "closed":
             continue
         for code, mark, place in facts.likeness.marks():
-            other = first.setdefault((code, mark), checked)
+            other = first.setdefault(hash((code, mark)), checked)
             if other is not checked:
                 told = {"other": other.file, "name": found[other.name][1].name}
                 yield _warning(checked.problem(code, place, **told))

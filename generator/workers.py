@@ -18,6 +18,8 @@ from generator.pages import Plan
 from generator.rendering.site import Made, SiteParts, joint_mark, make_frames
 from generator.validation import Content
 
+OWN = ("cache", "stage")  # of a task, in each process
+
 
 class Shared(NamedTuple):
     """What other parts need of an association, pickled."""
@@ -73,7 +75,16 @@ class Task:
         return Stage(os.fspath(self.build), self.is_first, self.worker)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("parts", "cache", "stage")}
+        return {name: value for name, value in vars(self).items() if name not in ("parts", *OWN)}
+
+    def begin_elsewhere(self) -> None:
+        """In another process, which has its own cache, and other names for the files that it stages."""
+        self.worker = str(os.getpid())
+        for name in OWN:
+            vars(self).pop(name, None)
+
+    def made(self, names: list[str]) -> list[PartMade]:
+        return [self.make(name) for name in names]
 
     def make(self, name: str) -> PartMade:
         part = PartMade(name, shared=self._shared(name))
@@ -110,31 +121,13 @@ Make = Callable[[Iterable[list[str]]], Iterator[list[PartMade]]]
 
 @contextmanager
 def makers(task: Task, jobs: int) -> Iterator[Make]:
-    """What makes pieces of work, several at once where `jobs` says so, and gives what became of each in the same order."""
+    """What makes pieces of work, several at once where `jobs` says so, and gives what became of each as it gets ready."""
     if jobs < 2:
-        yield lambda pieces: (_made(task, piece) for piece in pieces)
+        yield lambda pieces: map(task.made, pieces)
         return
     from generator import processes  # noqa: PLC0415 - slow to import, and an edit needs none
 
     if processes.KIND == "fork":
-        task.parts  # noqa: B018 - made here, for the workers to begin with
-    with processes.pool(jobs, _start, (task,)) as pool:
-        yield lambda pieces: pool.map(_make, pieces)
-
-
-def _made(task: Task, names: list[str]) -> list[PartMade]:
-    return [task.make(name) for name in names]
-
-
-# In a worker
-
-_TASK: list[Task] = []  # the one of this process
-
-
-def _start(task: Task) -> None:
-    task.worker = str(os.getpid())
-    _TASK[:] = [task]
-
-
-def _make(names: list[str]) -> list[PartMade]:
-    return _made(_TASK[0], names)
+        _ = task.parts, task.plan.sensitive_organisations  # made here, for the others to begin with and not to copy
+    with processes.several(jobs, task.made, task.begin_elsewhere) as shared_out:
+        yield shared_out

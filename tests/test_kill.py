@@ -12,6 +12,7 @@ from time import sleep
 import pytest
 
 from generator import output, publish, reading
+from generator.cache import Cache
 from generator.output import recover
 from generator.pipeline import Settings, build_site
 from tests.builders import TODAY, write_project, written_organisation
@@ -95,6 +96,34 @@ def test_fifty_kills_leave_the_old_site_or_the_new_one(regions: tuple[Path, dict
             assert files_of(root) == wanted[word]
             standing = word
     assert killed > KILLS / 5
+
+
+class Killed(BaseException):
+    """Stands for a kill at one moment."""
+
+
+@pytest.mark.parametrize("moment", ["keep_fact", "keep_parts", "keep_shared"])
+@pytest.mark.parametrize("back_at_once", [True, False])
+def test_kill_before_the_cache_is_told_leaves_nothing_to_believe_in(
+    moment: str, *, back_at_once: bool, regions: tuple[Path, dict[str, Files]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, wanted = regions
+    stored = {
+        word: {path.name: path.read_bytes() for path in (tmp_path / word / "content/organisations").iterdir()} for word in wanted
+    }
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    put(root, stored["uusi"])
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, moment, killed)
+        with pytest.raises(Killed):
+            build_site(Settings(root, TODAY))
+    for word in ("vanha", "uusi", "vanha") if back_at_once else ("uusi", "vanha"):
+        put(root, stored[word])
+        build_site(Settings(root, TODAY), verify=back_at_once)  # makes every page again
+        assert files_of(root) == wanted[word]
 
 
 def put(root: Path, files: dict[str, bytes]) -> None:

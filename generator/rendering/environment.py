@@ -1,15 +1,12 @@
 """The one Jinja2 environment of a language: autoescape, strict undefined, and the words of the interface."""
 
 import json
-from collections.abc import MutableMapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from generator.content import Fault, parse_yaml, read_text
@@ -18,8 +15,10 @@ from generator.markdown import render_markdown
 from generator.models import Site, Text
 from generator.problems import ContentError, Problem
 from generator.rendering import typography
+from generator.rendering.templates import CompiledTemplates, QuickEnvironment
 
 TEMPLATES = Path(__file__).parent.parent.parent / "site_templates"
+ALWAYS = Markup("")
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,8 @@ class Voice:
         return Markup('<span lang="fi">{}</span>').format(markup)
 
     def local(self, text: Text) -> Markup:
-        return self.marked(text, escape(self.plain(text)))
+        written: str | None = getattr(text, self.language)
+        return escape(written) if written else self.marked(text, escape(text.fi))
 
     def heading(self, text: Text) -> Markup:
         """For headings and links, where a long word must be able to break."""
@@ -80,9 +80,11 @@ def load_voice(language: str, site: Site) -> Voice:
 
 def dated(period: Period, today: date) -> Markup:
     """The attributes of something that holds only in a period: the days for the browser, and `hidden` as of the build."""
+    if period.first is None and period.last is None:
+        return ALWAYS
     days = [f'data-{name}="{day}"' for name, day in (("from", period.first), ("to", period.last)) if day]
     hidden = [] if period.includes(today) else ["hidden"]
-    return Markup(" " + " ".join(days + hidden) if days or hidden else "")  # noqa: S704 - dates only
+    return Markup(" " + " ".join(days + hidden))  # noqa: S704 - dates only
 
 
 def data_block(data: Any) -> Markup:
@@ -95,33 +97,11 @@ def as_data(written: str) -> Markup:
     return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
-class CompiledTemplates(FileSystemBytecodeCache):
-    """Compiled templates beside the templates, as Python keeps its own. A folder that cannot be written to has none."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
-            Path(self.directory).mkdir(exist_ok=True)
-            super().dump_bytecode(bucket)
-
-
-class QuickEnvironment(Environment):
-    """Two short cuts for what templates do most: name words (t.card.when), and begin with what is global."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """A plain dictionary, which every drawing of a template copies: a chain of two takes longer than a small template."""
-        return {**self.globals, **(d or {})}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-
 def make_environment(voice: Voice, site: Site, today: date, **shared: object) -> Environment:
     environment = QuickEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         auto_reload=False,  # an environment lives as long as a build: looking for changes would cost more than rendering
-        bytecode_cache=CompiledTemplates(str(TEMPLATES / "__pycache__")),
+        bytecode_cache=CompiledTemplates(TEMPLATES / "__pycache__", voice.language, voice.texts),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

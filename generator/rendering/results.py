@@ -22,7 +22,8 @@ from generator.rendering.views import in_place, municipality_label, type_label
 NEED_HOLES = ("need_href", "need_label", "need_heading", "way_out", "helplines")
 TYPE_HOLES = ("type_href", "type_label")
 PARTS = ("give", "filters", "aged", "found", "remote", "alternatives", "remember", "paper")
-NEAR_CARDS = 2048  # kept at hand: those of one need, which come again from page to page
+NEAR_CARDS = 768  # kept at hand: those of one need, which come again from page to page
+SAME_CARD = 256  # an association's, which stands with other activities on the page of another type
 PAGE_HOLES = ("path", "robots", "keep", "type_and_place", "municipality_label", *PARTS)
 
 
@@ -112,9 +113,9 @@ class ResultsRenderer:
         cards, further = ([self._card(one) for one in listings] for listings in (shown, remote))
         return Composed(self, self._for_type(wanted.need, wanted.type), parts, len(results.listings), cards, further)
 
-    # The frame, bound step by step: language, need, type.
+    # The frame, bound step by step: language, need, type. Pages come in that order, and a country has many of each.
 
-    @cache  # noqa: B019 - a renderer lives as long as the build
+    @lru_cache(1)  # noqa: B019 - a renderer lives as long as the build
     def _for_need(self, need: str) -> Skeleton:
         term = self._frame.terms.needs[need]
         return self._page.bind(
@@ -127,7 +128,7 @@ class ResultsRenderer:
             }
         )
 
-    @cache  # noqa: B019
+    @lru_cache(1)  # noqa: B019
     def _for_type(self, need: str, kind: str) -> Skeleton:
         return self._for_need(need).bind(
             {
@@ -184,7 +185,7 @@ class ResultsRenderer:
         values = {"place": b"%d" % listing.place, "activities": b"".join(parts.activities[one] for one in listing.activities)}
         return Card.of(Skeleton(parts.card).fill(values))
 
-    @lru_cache(NEAR_CARDS)  # noqa: B019
+    @lru_cache(SAME_CARD)  # noqa: B019
     def _card_parts(self, slug: str) -> "CardParts":
         known: CardParts | None = self._frame.known(card_name(self._frame.voice.language), slug)
         return known or self.card_parts(slug)
