@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from generator.models import LANGUAGES, Activity, Organisation, Text
-from generator.validation import _texts as texts_of
+from generator.shapes import each
 
 SHORTEST_PITCH = 50
 SHORTEST_DESCRIPTION = 200
@@ -64,7 +64,7 @@ def _advice(fi: str, sv: str, en: str) -> Text:
 
 def _is_translated(organisation: Organisation) -> bool:
     """Whether every text is there in one more language of the site: half a translation helps nobody."""
-    texts = [text for _, text in texts_of(organisation)]
+    texts = [text for _, text in each(organisation, Text)]
     return any(all(getattr(text, language) for text in texts) for language in LANGUAGES[1:])
 
 

@@ -11,10 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from pydantic import BaseModel
-
 from generator.models import Activity, CapacityStatus, FreshnessLimits, Organisation
-from generator.shapes import fields_holding
+from generator.shapes import each
 
 DAY = timedelta(days=1)
 
@@ -128,22 +126,9 @@ def capacity_periods(activity: Activity) -> list[tuple[Period, CapacityStatus]]:
 def turning_days(organisation: Organisation, limits: FreshnessLimits) -> Iterator[date]:
     """Each written day and the day after, and the same of the ends that follow from the confirmation. More than are needed, so
     that no rule of dates can be forgotten here."""
-    days = list(_written_days(organisation))
+    days = [day for _, day in each(organisation, date)]
     if organisation.review:
         months = (limits.warn_months, limits.last_months, limits.hide_months)
         days += [add_months(organisation.review.confirmed_on, one) for one in months]
     for day in days:
         yield from (day, day + DAY)
-
-
-def _written_days(value: BaseModel) -> Iterator[date]:
-    for name in fields_holding(type(value), date):
-        item = getattr(value, name)
-        if isinstance(item, date):
-            yield item
-        elif isinstance(item, BaseModel):
-            yield from _written_days(item)
-        elif isinstance(item, tuple):
-            for one in item:
-                if isinstance(one, BaseModel):
-                    yield from _written_days(one)

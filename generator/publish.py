@@ -11,10 +11,11 @@ from itertools import chain
 from generator.cache import Cache, KnownPart, unpacked
 from generator.marks import digest
 from generator.output import Written, finish, stored_paths
+from generator.processes import SharedOut, several
 from generator.rendering.site import COMMON, REST, SEARCH, joint_mark, part_of_association, part_of_need
 from generator.rendering.site_files import build_record
 from generator.search.index import ENTRIES
-from generator.workers import Make, PartMade, Task, makers
+from generator.workers import PartMade, Task
 
 Progress = Callable[[Iterator[str], int], Iterable[str]]
 MANY = 4000  # pages, from which on several processes are faster than one
@@ -58,7 +59,8 @@ class Publication:
     def run(self, progress: Progress, jobs: int) -> Written:
         """Makes what has to be made and puts it in place. Raises OSError with the old site untouched."""
         associations, needs = self._wanted()
-        with makers(self._task, jobs if self._pages(associations, needs) > MANY else 1) as make:
+        jobs = jobs if self._pages(associations, needs) > MANY else 1
+        with several(jobs, self._task.made, self._task.begin_elsewhere) as make:
             for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(COMMON)):
                 pass
         return self._in_place()
@@ -76,10 +78,10 @@ class Publication:
         each = len(plan.types) * len(plan.municipalities)
         return (len(needs) * each + 5 * len(associations)) * len(self._task.content.site.languages)
 
-    def _made(self, make: Make, associations: list[str], needs: list[str]) -> Iterator[str]:
+    def _made(self, make: SharedOut[list[str], list[PartMade]], associations: list[str], needs: list[str]) -> Iterator[str]:
         """First the associations: the other parts are composed from what each has to tell."""
         pieces = [associations[at : at + TOGETHER] for at in range(0, len(associations), TOGETHER)]
-        for parts in chain(make(pieces)):
+        for parts in make(pieces):
             shared = chain.from_iterable(part.shared for part in parts)
             self._cache.keep_shared((name, slug, self._keys[part_of_association(slug)], value) for name, slug, value in shared)
             yield from map(self._take, parts)

@@ -16,6 +16,7 @@ from generator.cache import Cache
 from generator.content import Document, Fault, Unread, blob_name, load_document, read_raw
 from generator.markdown import Mentioned
 from generator.marks import digest
+from generator.processes import several
 from generator.validation import (
     Associations,
     Checked,
@@ -71,9 +72,11 @@ class KnownReader:
             self.cache.forget_fact(name)
         pieces = [changed[at : at + TOGETHER] for at in range(0, len(changed), TOGETHER)]
         found: dict[str, Checked[Any]] = {}
-        for piece in _shared_out(partial(_read_piece, read, self.root, around), pieces, self.jobs if len(changed) > MANY else 1):
-            self.cache.shelve((checked.name, *shelved) for checked, shelved in piece if shelved)
-            found.update((checked.name, checked) for checked, _ in piece)
+        jobs = self.jobs if len(changed) > MANY else 1
+        with several(jobs, partial(_read_piece, read, self.root, around)) as shared_out:
+            for piece in shared_out(pieces):
+                self.cache.shelve((checked.name, *shelved) for checked, shelved in piece if shelved)
+                found.update((checked.name, checked) for checked, _ in piece)
         read_now = {one.name: found.get(one.name) or known[one.name] for one in unread}
         if found or read_now.keys() != known.keys():
             self.cache.keep_fact(name, key, list(_in_pieces({slug: one for slug, one in read_now.items() if one.value})))
@@ -85,17 +88,6 @@ def _in_pieces(known: dict[str, Checked[Any]]) -> Iterator[bytes]:
     items = list(known.items())
     for at in range(0, len(items), KEPT_TOGETHER):
         yield pickle.dumps(dict(items[at : at + KEPT_TOGETHER]))
-
-
-def _shared_out(read: Callable[[list[Unread]], list[Read]], pieces: list[list[Unread]], jobs: int) -> Iterator[list[Read]]:
-    """What became of each piece, in no order."""
-    if jobs < 2:
-        yield from map(read, pieces)
-        return
-    from generator import processes  # noqa: PLC0415 - slow to import, and an edit needs none
-
-    with processes.several(jobs, read) as shared_out:
-        yield from shared_out(pieces)
 
 
 def _blob(source: Unread) -> str:

@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from generator.content import Document
 from generator.problems import SENTENCES, Location, Problem, sentence, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
+Kind = TypeVar("Kind", bound=Hashable)
 
 # Pydantic's error types that say the same to a reader.
 SAME_SENTENCE: Mapping[str, str] = {
@@ -91,6 +92,18 @@ def known_keys(model: type[BaseModel], location: Location) -> list[str]:
                 return []
             model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def each(value: Any, kind: type[Kind], place: Location = ()) -> Iterator[tuple[Location, Kind]]:
+    """Every `kind` in a model, at any depth, and where it stands."""
+    if isinstance(value, kind):
+        yield place, value
+    elif isinstance(value, BaseModel):
+        for name in fields_holding(type(value), kind):
+            yield from each(getattr(value, name), kind, (*place, name))
+    elif isinstance(value, tuple):
+        for index, one in enumerate(value):
+            yield from each(one, kind, (*place, index))
 
 
 @cache

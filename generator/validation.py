@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, Protocol, TypeVar
 
-from pydantic import BaseModel
-
 from generator.content import Document, PageDocument, Sources
 from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
@@ -34,7 +32,7 @@ from generator.pages import CONTENT_PAGES, is_address, range_members
 from generator.pictures import ADDRESS, Picture
 from generator.problems import ContentError, Location, Problem, Severity, sentence, suggestion
 from generator.request_keys import DEMO_KEYS
-from generator.shapes import Model, fields_holding, shape
+from generator.shapes import Model, each, shape
 
 Value = TypeVar("Value")
 KnownTerms = Mapping[str, tuple[str, Collection[str]]]
@@ -419,26 +417,13 @@ def _link_problems(checked: CheckedAssociation, facts: Facts, taxonomy: Taxonomy
 
 def _translation_problems(document: Document, organisation: Organisation) -> Iterator[Problem]:
     """A file that is translated only in part: one warning a language."""
-    texts = list(_texts(organisation))
+    texts = list(each(organisation, Text))
     for language in LANGUAGES[1:]:
         missing = [place for place, text in texts if not getattr(text, language)]
         if 0 < len(missing) < len(texts):
             facts = {"count": f"{len(missing)} kohdasta" if len(missing) > 1 else "yhdestä kohdasta"}
             first = ".".join(map(str, missing[0]))
             yield _warning(document.problem("translation.partial", missing[0], language=language, found=first, **facts))
-
-
-def _texts(value: BaseModel, place: Location = ()) -> Iterator[tuple[Location, Text]]:
-    for name in fields_holding(type(value), Text):
-        item = getattr(value, name)
-        if isinstance(item, Text):
-            yield (*place, name), item
-        elif isinstance(item, BaseModel):
-            yield from _texts(item, (*place, name))
-        elif isinstance(item, tuple):
-            for index, one in enumerate(item):
-                if isinstance(one, BaseModel):
-                    yield from _texts(one, (*place, name, index))
 
 
 # What is left of the sample content

@@ -4,8 +4,6 @@ has made.
 
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -56,11 +54,11 @@ class Task:
     is_first: bool
     knows_site: bool
     today: date
-    worker: str = "0"
 
     @cached_property
     def parts(self) -> SiteParts:
         frames = make_frames(self.content, self.plan, self.today, hashed=self.hashed, known=self._known)
+        _ = self.plan.sensitive_organisations  # every page asks: found out once, before other processes begin as copies of this
         return SiteParts(frames)
 
     def _known(self, name: str, slug: str) -> Any:
@@ -72,14 +70,13 @@ class Task:
 
     @cached_property
     def stage(self) -> Stage:
-        return Stage(os.fspath(self.build), self.is_first, self.worker)
+        return Stage(os.fspath(self.build), self.is_first, str(os.getpid()))
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in ("parts", *OWN)}
 
     def begin_elsewhere(self) -> None:
         """In another process, which has its own cache, and other names for the files that it stages."""
-        self.worker = str(os.getpid())
         for name in OWN:
             vars(self).pop(name, None)
 
@@ -114,20 +111,3 @@ class Task:
         part.new += is_new
         part.changed += not is_new
         self.stage.add(made.path, raw)
-
-
-Make = Callable[[Iterable[list[str]]], Iterator[list[PartMade]]]
-
-
-@contextmanager
-def makers(task: Task, jobs: int) -> Iterator[Make]:
-    """What makes pieces of work, several at once where `jobs` says so, and gives what became of each as it gets ready."""
-    if jobs < 2:
-        yield lambda pieces: map(task.made, pieces)
-        return
-    from generator import processes  # noqa: PLC0415 - slow to import, and an edit needs none
-
-    if processes.KIND == "fork":
-        _ = task.parts, task.plan.sensitive_organisations  # made here, for the others to begin with and not to copy
-    with processes.several(jobs, task.made, task.begin_elsewhere) as shared_out:
-        yield shared_out

@@ -46,6 +46,12 @@ def test_every_piece_is_done_once_also_in_this_process(kind: str, tmp_path: Path
     assert os.getpid() not in begun
 
 
+def test_one_job_needs_no_other_process(tmp_path: Path) -> None:
+    with processes.several(1, done, Noted(tmp_path)) as shared_out:
+        assert list(shared_out(range(3))) == [(number, os.getpid()) for number in range(3)]
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("at", [0, 59])
 def test_what_goes_wrong_in_any_process_is_told(kind: str, at: int) -> None:
     pieces = list(range(60))
