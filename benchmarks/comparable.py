@@ -20,8 +20,11 @@ class ComparablePlan(Plan):
     def association_pages(self, slug: str) -> Iterator[Page]:
         return (page for page in super().association_pages(slug) if isinstance(page, OrganisationPage))
 
-    def need_pages(self, need: str) -> Iterator[Page]:
-        return (page for page in super().need_pages(need) if isinstance(page, ResultsPage) and page.is_indexed)
+    def need_pages(self, need: str) -> Iterator[Page]:  # noqa: ARG002
+        return iter(())
+
+    def type_pages(self, need: str, kind: str) -> Iterator[Page]:
+        return (page for page in super().type_pages(need, kind) if isinstance(page, ResultsPage) and page.is_indexed)
 
 
 class ComparableParts(SiteParts):

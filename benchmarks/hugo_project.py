@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def _results(frame: Frame) -> Iterator[dict[str, Any]]:
     comparable = ComparablePlan(plan.organisations, plan.taxonomy, plan.combinations)
     renderer = ResultsRenderer(frame)
     for need in plan.taxonomy.needs:
-        for page in comparable.need_pages(need.id):
+        for page in chain.from_iterable(comparable.type_pages(need.id, kind) for kind in plan.types):
             assert isinstance(page, ResultsPage)
             wanted, first = page.wanted, (page.number - 1) * LISTINGS_PER_PAGE
             results = plan.combinations.results(wanted)

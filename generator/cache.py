@@ -8,8 +8,9 @@ import os
 import pickle
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice, repeat
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -17,20 +18,23 @@ from generator.marks import digest
 from generator.output import SITE
 
 FOLDER = "cache"
+ASKED_TOGETHER = 100  # associations: a question for each would take most of the time of joining open data
 SCHEMA = """
 create table if not exists fact (name text primary key, key blob, value blob);
 create table if not exists association (slug text primary key, model blob, original blob);
-create table if not exists shared (name text, slug text, key blob, value blob, primary key (slug, name));
+create table if not exists shared (name text, slug text, key blob, value blob, primary key (name, slug));
 create table if not exists part (name text primary key, key blob, mark blob, files integer, marks blob);
 """
 FILE = f"known-{digest(SCHEMA).hex()[:8]}.sqlite"  # other tables, another file
 
 
-Known = Callable[[str, str], Any]  # by name and slug, what others need of an association, as it was made before; or None
+# By name, what others need of each of the associations, as it was made before; or None
+Known = Callable[[str, list[str]], Iterator[Any]]
 
 
-def nothing_known(name: str, slug: str) -> None:
+def nothing_known(name: str, slugs: list[str]) -> Iterator[None]:  # noqa: ARG001 - the shape of a Known
     """All of it has to be made."""
+    return repeat(None, len(slugs))
 
 
 class KnownPart(NamedTuple):
@@ -91,9 +95,13 @@ class Cache:
         """By slug, the key of what is kept: all of one association is made together."""
         return dict(self._connection.execute("select distinct slug, key from shared"))
 
-    def shared(self, name: str, slug: str) -> Any:
-        row = self._connection.execute("select value from shared where slug = ? and name = ?", (slug, name)).fetchone()
-        return pickle.loads(row[0]) if row else None  # noqa: S301
+    def shared(self, name: str, slugs: list[str]) -> Iterator[Any]:
+        """Of each association in the order of `slugs`, None where there is nothing."""
+        remaining = iter(slugs)
+        while some := list(islice(remaining, ASKED_TOGETHER)):
+            query = f"select slug, value from shared where name = ? and slug in ({', '.join('?' * len(some))})"  # noqa: S608
+            found = dict(self._connection.execute(query, (name, *some)))
+            yield from (pickle.loads(found[slug]) if slug in found else None for slug in some)  # noqa: S301
 
     def all_shared(self, kind: str) -> list[bytes]:
         """What is kept by all names that begin with `kind` and a stroke, as it is kept, in a fixed order."""

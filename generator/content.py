@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -154,10 +154,17 @@ class Unread(NamedTuple):
     file: str
     name: str
     folder: Path
+    limit: int = MAX_FILE_BYTES
 
     @property
     def path(self) -> Path:
         return self.folder / f"{self.name}.yaml"
+
+    def raw(self) -> bytes:
+        return read_raw(self.path, self.folder, self.limit)
+
+    def read(self, root: Path) -> "Document | Problem":
+        return load_document(self.path, self.folder, root, self.limit)
 
 
 Source = Document | Unread | Problem
@@ -168,7 +175,7 @@ class Sources:
     """Everything that was read, with the problems that kept a file from being read."""
 
     site: Document | Problem
-    taxonomy: Document | Problem
+    taxonomy: Source
     organisations: tuple[Source, ...]
     private: tuple[Source, ...] | None  # None: a copy without the private folder
     private_folder: str
@@ -290,12 +297,6 @@ def load_document(path: Path, folder: Path, root: Path, limit: int = MAX_FILE_BY
         return Problem(shown, fault.line, "", fault.message)
 
 
-def load_folder(folder: Path, root: Path) -> Iterator[Document | Problem]:
-    """Every document of a folder, in the order of the file names."""
-    for found in list_folder(folder, root):
-        yield load_document(found.path, folder, root) if isinstance(found, Unread) else found
-
-
 def list_folder(folder: Path, root: Path) -> Iterator[Unread | Problem]:
     """The files of a folder that hold a document, in the order of their names."""
     around = "" if folder == root else f"{shown_path(folder, root)}/"
@@ -343,9 +344,17 @@ def load_picture(path: Path, folder: Path, root: Path) -> Picture | Problem:
     return picture or Problem(shown, 1, "", sentence("picture.kind"))
 
 
-def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = load_folder) -> Sources:
-    """Every file of a region's content. Never raises for what a file holds. With list_folder those of associations are
-    only listed, for a reader that knows most of them already."""
+def read_now(source: Source, root: Path) -> Source:
+    return source.read(root) if isinstance(source, Unread) else source
+
+
+def read_later(source: Source, root: Path) -> Source:  # noqa: ARG001 - the shape of read_now
+    return source
+
+
+def load_sources(root: Path, opened: Callable[[Source, Path], Source] = read_now) -> Sources:
+    """Every file of a region's content. Never raises for what a file holds. With `read_later` the taxonomy and the files of
+    associations are only listed, for a reader that knows most of them already."""
     content = root / "content"
     site = load_document(content / "site.yaml", content, root)
     private_folder = _private_folder(site)
@@ -356,9 +365,9 @@ def load_sources(root: Path, folder: Callable[[Path, Path], Iterable[Source]] = 
     )
     return Sources(
         site=site,
-        taxonomy=load_document(root / "taxonomy.yaml", root, root, MAX_TAXONOMY_BYTES),
-        organisations=tuple(folder(content / "organisations", root)),
-        private=tuple(folder(private, root)) if private.is_dir() else None,
+        taxonomy=opened(Unread("taxonomy.yaml", "taxonomy", root, MAX_TAXONOMY_BYTES), root),
+        organisations=tuple(opened(one, root) for one in list_folder(content / "organisations", root)),
+        private=tuple(opened(one, root) for one in list_folder(private, root)) if private.is_dir() else None,
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
         pictures=tuple(load_picture(path, content, root) for path in pictures),

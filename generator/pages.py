@@ -339,6 +339,8 @@ class Plan:
             yield from self.association_pages(slug)
         for need in self.taxonomy.needs:
             yield from self.need_pages(need.id)
+            for kind in self.types:
+                yield from self.type_pages(need.id, kind)
 
     def other_pages(self) -> Iterator[Page]:
         """The pages that are neither about one association nor behind one need."""
@@ -412,14 +414,15 @@ class Plan:
     def need_pages(self, need: str) -> Iterator[Page]:
         yield NeedPage(need_path(need), need)
         yield from self._embed(EmbedNeedPage, need_path(need), need)
-        for kind in self.types:
-            yield TypePage(type_path(need, kind), need, kind)
-            for municipality in self.municipalities:
-                wanted = Combination(need, kind, municipality)
-                is_indexed = not self.combinations.is_empty(wanted)
-                pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
-                for number in range(1, pages + 1):
-                    yield ResultsPage(results_path(wanted, number), wanted, number, pages, is_indexed=is_indexed)
+
+    def type_pages(self, need: str, kind: str) -> Iterator[Page]:
+        yield TypePage(type_path(need, kind), need, kind)
+        for municipality in self.municipalities:
+            wanted = Combination(need, kind, municipality)
+            is_indexed = not self.combinations.is_empty(wanted)
+            pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
+            for number in range(1, pages + 1):
+                yield ResultsPage(results_path(wanted, number), wanted, number, pages, is_indexed=is_indexed)
 
 
 def needs_by_code(taxonomy: Taxonomy, spans_of: Callable[[Need], Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from time import perf_counter
 from generator.cache import Cache
 from generator.changes import last_changes
 from generator.combinations import Combinations
-from generator.content import list_folder, load_sources, private_folder_of
+from generator.content import load_sources, private_folder_of, read_later
 from generator.edits import edit_record
 from generator.inputs import code_key, fingerprint, frame_key
 from generator.lock import only_build
@@ -41,7 +41,7 @@ def build_site(settings: Settings, progress: Progress = without_progress, *, ver
         content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
         task = make_task(content, settings, knows_site=not verify and cache.knows_site())
         frame = frame_key(settings.root, code, hashed=task.hashed)
-        publication = Publication(task, frame, told_keys(content, task), facts_key(content, task), cache)
+        publication = Publication(task, frame, told_keys(content, task), facts_keys(content, task), cache)
         written = publication.run(progress, settings.jobs)
         _write_private_records(content, settings, cache, code)
         report = Report.of(content, written, perf_counter() - started)
@@ -51,7 +51,7 @@ def build_site(settings: Settings, progress: Progress = without_progress, *, ver
 
 def _read_content(settings: Settings, cache: Cache, code: bytes) -> Content:
     reader = KnownReader(settings.root, cache, settings.build, code, settings.jobs)
-    return validate(load_sources(settings.root, list_folder), settings.today, reader)
+    return validate(load_sources(settings.root, read_later), settings.today, reader)
 
 
 def make_task(content: Content, settings: Settings, *, knows_site: bool) -> Task:
@@ -64,15 +64,14 @@ def told_keys(content: Content, task: Task) -> dict[str, bytes]:
     """The key of all that may be told of each association: its file, what its dates mean today, whether it takes requests, and
     how soon it answers them."""
     return {
-        slug: digest(content.blobs[slug], *_day_of(slug, content, task), str(content.usual_time(slug))) for slug in content.facts
+        slug: digest(slug, content.blobs[slug], *_day_of(slug, content, task), str(content.usual_time(slug)))
+        for slug in content.facts
     }
 
 
-def facts_key(content: Content, task: Task) -> bytes:
-    """The key of what the whole site knows of every association (facts.py), and of the numbers of requests: most edits of an
-    association leave it as it is."""
-    counts = content.counts.model_dump_json() if content.counts else ""
-    return digest(counts, *(one for slug, mark in content.marks.items() for one in (slug, mark, *_day_of(slug, content, task))))
+def facts_keys(content: Content, task: Task) -> dict[str, bytes]:
+    """The key of what the whole site knows of each association (facts.py): most edits of one leave it as it is."""
+    return {slug: digest(slug, mark, *_day_of(slug, content, task)) for slug, mark in content.marks.items()}
 
 
 def _day_of(slug: str, content: Content, task: Task) -> tuple[str, str]:

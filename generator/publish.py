@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 
 from generator.cache import Cache, KnownPart, unpacked
+from generator.combinations import ALL_TYPES
 from generator.marks import digest
 from generator.output import Written, finish, stored_paths
 from generator.processes import SharedOut, several
-from generator.rendering.site import COMMON, REST, SEARCH, joint_mark, part_of_association, part_of_need
+from generator.rendering.site import COMMON, REST, SEARCH, joint_mark, part_of_association, part_of_need, part_of_type
 from generator.rendering.site_files import build_record
 from generator.search.index import ENTRIES
 from generator.workers import PartMade, Task
@@ -26,24 +27,32 @@ def without_progress(names: Iterator[str], total: int) -> Iterable[str]:  # noqa
     return names
 
 
-def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes], facts: bytes) -> dict[str, bytes]:
+def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes], facts: Mapping[str, bytes]) -> dict[str, bytes]:
     """By part of the site, the key of everything that its files may depend on: of `frame` what all pages depend on, of `own` what
-    may be told of each association, of `facts` what is at hand of every one. The open data has no key: every edit changes it."""
-    plan = task.plan
-    keys = {REST: digest(frame, facts)} | {
+    may be told of each association, of `facts` what is at hand of each. The open data has no key: every edit changes it.
+
+    Behind a type an empty page tells how many associations the others list, which their facts decide."""
+    plan, counts = task.plan, task.content.counts
+    keys = {REST: digest(frame, counts.model_dump_json() if counts else "", *facts.values())} | {
         part_of_association(slug): digest(frame, key, *(own[relative] for relative in plan.relatives(slug)))
         for slug, key in own.items()
     }
     for need in plan.taxonomy.needs:
-        offering = sorted({offer.slug for offer in plan.combinations.offers_for(need.id)})
-        keys[part_of_need(need.id)] = digest(frame, *(own[slug] for slug in offering))
+        offers = plan.combinations.offers_for(need.id)
+        offering = sorted({offer.slug for offer in offers})
+        keys[part_of_need(need.id)] = everything = digest(frame, *(own[slug] for slug in offering))
+        listed = digest(frame, *(facts[slug] for slug in offering))
+        for kind in plan.types:
+            of_type = sorted({offer.slug for offer in offers if offer.activity.type == kind})
+            known = everything if kind == ALL_TYPES else digest(*(own[slug] for slug in of_type))
+            keys[part_of_type(need.id, kind)] = digest(listed, known)
     return keys
 
 
 class Publication:
     """One build, from what is known to a new site in place."""
 
-    def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], facts: bytes, cache: Cache) -> None:
+    def __init__(self, task: Task, frame: bytes, own: Mapping[str, bytes], facts: Mapping[str, bytes], cache: Cache) -> None:
         self._task, self._cache = task, cache
         self._slugs = list(own)
         self._keys = part_keys(task, frame, own, facts)
@@ -61,24 +70,26 @@ class Publication:
         associations, needs = self._wanted()
         jobs = jobs if self._pages(associations, needs) > MANY else 1
         with several(jobs, self._task.made, self._task.begin_elsewhere) as make:
-            for _ in progress(self._made(make, associations, needs), len(associations) + len(needs) + len(COMMON)):
+            total = len(associations) + sum(map(len, needs)) + len(COMMON)
+            for _ in progress(self._made(make, associations, needs), total):
                 pass
         return self._in_place()
 
-    def _wanted(self) -> tuple[list[str], list[str]]:
-        """The parts of associations and of needs that are not as they should be, or of which what others need is not."""
+    def _wanted(self) -> tuple[list[str], list[list[str]]]:
+        """The parts of associations, and of each need, that are not as they should be, or of which what others need is not."""
         shared = self._cache.shared_keys()
         changed = {name for name, key in self._keys.items() if name not in self._known or self._known[name].key != key}
         changed |= {name for slug in self._slugs if shared.get(slug) != self._keys[name := part_of_association(slug)]}
         associations = [name for name in map(part_of_association, self._slugs) if name in changed]
-        return associations, [part_of_need(need) for need in self._task.parts.needs if part_of_need(need) in changed]
+        parts = self._task.parts
+        needs = [[name for name in parts.of_need(need) if name in changed] for need in parts.needs]
+        return associations, [names for names in needs if names]
 
-    def _pages(self, associations: list[str], needs: list[str]) -> int:
-        plan = self._task.plan
-        each = len(plan.types) * len(plan.municipalities)
-        return (len(needs) * each + 5 * len(associations)) * len(self._task.content.site.languages)
+    def _pages(self, associations: list[str], needs: list[list[str]]) -> int:
+        behind_types = sum(map(len, needs)) * len(self._task.plan.municipalities)
+        return (behind_types + 5 * len(associations)) * len(self._task.content.site.languages)
 
-    def _made(self, make: SharedOut[list[str], list[PartMade]], associations: list[str], needs: list[str]) -> Iterator[str]:
+    def _made(self, make: SharedOut[list[str], list[PartMade]], associations: list[str], needs: list[list[str]]) -> Iterator[str]:
         """First the associations: the other parts are composed from what each has to tell."""
         pieces = [associations[at : at + TOGETHER] for at in range(0, len(associations), TOGETHER)]
         for parts in make(pieces):
@@ -88,7 +99,7 @@ class Publication:
         self._keys[SEARCH] = digest(self._keys[REST], *self._cache.all_shared(ENTRIES))
         unchanged = [name for name in COMMON if name in self._known and self._known[name].key == self._keys.get(name)]
         yield from unchanged
-        for parts in make([[name] for name in (*COMMON, *needs) if name not in unchanged]):
+        for parts in make([*([name] for name in COMMON if name not in unchanged), *needs]):
             yield from map(self._take, parts)
 
     def _take(self, made: PartMade) -> str:

@@ -8,12 +8,13 @@ import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from generator.cache import Cache
-from generator.content import Document, Fault, Unread, blob_name, load_document, read_raw
+from generator.content import Document, Fault, Source, Unread, blob_name
 from generator.markdown import Mentioned
 from generator.marks import digest
 from generator.processes import several
@@ -21,10 +22,12 @@ from generator.validation import (
     Associations,
     Checked,
     CheckedAddresses,
+    CheckedTaxonomy,
     Original,
     Surroundings,
     check_association,
     check_private,
+    check_taxonomy,
 )
 
 MANY = 300  # files, from which on several processes are faster than one
@@ -45,6 +48,10 @@ class KnownReader:
     code: bytes
     jobs: int
 
+    def taxonomy(self, source: Source) -> CheckedTaxonomy | None:
+        alone = Surroundings(None, None, (), (), date.min)  # nothing else is looked at
+        return next(iter(self._checked("taxonomy", _read_taxonomy, [source], alone)), None)
+
     def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations:
         checked = self._checked("associations", _read_association, sources, around)
         slugs = [one.name for one in checked if one.value]
@@ -63,7 +70,7 @@ class KnownReader:
         self, name: str, read: Callable[[Document, Surroundings], Read], sources: Iterable[Any], around: Surroundings
     ) -> list[Checked[Any]]:
         unread = [one for one in sources if isinstance(one, Unread)]
-        key = digest(self.code, *(one.model_dump_json() if one else "" for one in (around.site, around.taxonomy)))
+        key = digest(self.code, around.mark)
         known: dict[str, Checked[Any]] = {}
         for piece in self.cache.fact(name, key) or ():
             known.update(pickle.loads(piece))  # noqa: S301 - our own file
@@ -92,7 +99,7 @@ def _in_pieces(known: dict[str, Checked[Any]]) -> Iterator[bytes]:
 
 def _blob(source: Unread) -> str:
     try:
-        return blob_name(read_raw(source.path, source.folder))
+        return blob_name(source.raw())
     except Fault:
         return ""
 
@@ -104,11 +111,15 @@ def _read_piece(
 
 
 def _read(read: Callable[[Document, Surroundings], Read], source: Unread, root: Path, around: Surroundings) -> Read:
-    document = load_document(source.path, source.folder, root)
+    document = source.read(root)
     if not isinstance(document, Document):
         return Checked(source.file, source.name, "", (document,), None, _nothing), None
     checked, shelved = read(document, around)
     return replace(checked, document=_nothing), shelved
+
+
+def _read_taxonomy(document: Document, around: Surroundings) -> Read:  # noqa: ARG001 - the shape of the others
+    return check_taxonomy(document), None
 
 
 def _read_association(document: Document, around: Surroundings) -> Read:
@@ -126,7 +137,7 @@ def _nothing() -> Document:
 
 def _again(source: Unread, root: Path) -> Document:
     """The file once more, to tell on which line something stands. It may have changed meanwhile: then the line is the first."""
-    document = load_document(source.path, source.folder, root)
+    document = source.read(root)
     return document if isinstance(document, Document) else Document(source.file, source.name, "", {})
 
 

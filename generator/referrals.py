@@ -113,13 +113,15 @@ def _policy(policy: ReferralPolicy) -> dict[str, Any]:
 def _recipients(content: Content, site: Site, known: Known) -> dict[str, Any]:
     policy = site.referral
     assert policy
-    return {
-        slug: _recipient(
-            known(RECIPIENT, slug) or recipient_facts(content.organisations[slug], site.freshness), content.private[slug]
-        )
+    taking = [
+        slug
         for slug, one in content.known.items()
         if one.takes_requests and slug in content.private and not one.merged_into and is_opened(content.private[slug])
         if not must_be_called(one, policy)
+    ]
+    return {
+        slug: _recipient(facts or recipient_facts(content.organisations[slug], site.freshness), content.private[slug])
+        for slug, facts in zip(taking, known(RECIPIENT, taking), strict=True)
     }
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Generic, Protocol, TypeVar
 
-from generator.content import Document, PageDocument, Sources
+from generator.content import Document, PageDocument, Source, Sources
 from generator.facts import Facts
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.leftovers import sample_addresses, sample_values
@@ -132,6 +132,11 @@ class Surroundings:
             "languages": ("unknown.language", dict.fromkeys(_ids(taxonomy.languages))),
         }
 
+    @cached_property
+    def mark(self) -> bytes:
+        """Stands for the region, as far as it could be read."""
+        return digest(*(one.model_dump_json() if one else "" for one in (self.site, self.taxonomy)))
+
     @property
     def is_real(self) -> bool:
         """Whether nothing of the sample content may be left."""
@@ -161,6 +166,7 @@ class Checked(Generic[Value]):
 
 CheckedAssociation = Checked[Facts]
 CheckedAddresses = Checked[PrivateAddresses]
+CheckedTaxonomy = Checked[Taxonomy]
 Found = Mapping[str, tuple[CheckedAssociation, Facts]]
 
 
@@ -176,6 +182,9 @@ class Associations:
 class Reader(Protocol):
     """How files become checked: here one after another, in a build from what is known and several at once (reading.py)."""
 
+    def taxonomy(self, source: Source) -> CheckedTaxonomy | None:
+        """None when it could not be read."""
+
     def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations: ...
 
     def addresses(self, sources: Iterable[Any], around: Surroundings) -> Sequence[CheckedAddresses]: ...
@@ -185,6 +194,9 @@ class Reader(Protocol):
 
 
 class PlainReader:
+    def taxonomy(self, source: Source) -> CheckedTaxonomy | None:
+        return check_taxonomy(source) if isinstance(source, Document) else None
+
     def associations(self, sources: Iterable[Any], around: Surroundings) -> Associations:
         checked, organisations, originals = [], {}, {}
         for document in documents(sources):
@@ -210,7 +222,9 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     reader = reader or PlainReader()
     problems = [item for item in sources.everything() if isinstance(item, Problem)]
     site = _shaped(Site, sources.site, problems)
-    taxonomy = _shaped(Taxonomy, sources.taxonomy, problems)
+    terms = reader.taxonomy(sources.taxonomy)
+    taxonomy = terms.value if terms else None
+    problems += terms.problems if terms else ()
     alone = Surroundings(site, taxonomy, (), (), today)
     associations = reader.associations(sources.organisations, alone)
     found = {one.name: (one, one.value) for one in associations.checked if one.value}
@@ -231,8 +245,7 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     mentioned = list(zip(written, reader.mentioned([page.body for page in written]), strict=True))
     problems += _picture_problems(sources, mentioned)
     counts = _counts(sources, around, problems)
-    if taxonomy and isinstance(sources.taxonomy, Document):
-        problems += _taxonomy_problems(sources.taxonomy, taxonomy)
+    if taxonomy:
         problems += _page_link_problems(mentioned, taxonomy, around)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
@@ -257,6 +270,14 @@ def _surroundings(sources: Sources, alone: Surroundings, found: Found) -> Surrou
     former = {slug for _, facts in found.values() for slug in facts.former_slugs}
     judged = alone.site.sample.today if alone.site and alone.site.sample else alone.today
     return Surroundings(alone.site, alone.taxonomy, sources.organisation_names, former, judged)
+
+
+def check_taxonomy(document: Document) -> CheckedTaxonomy:
+    problems: list[Problem] = []
+    taxonomy = shape(Taxonomy, document, problems)
+    if taxonomy:
+        problems += _taxonomy_problems(document, taxonomy)
+    return Checked(document.file, document.name, document.blob, tuple(problems), taxonomy, lambda: document)
 
 
 def check_association(document: Document, around: Surroundings) -> tuple[CheckedAssociation, Organisation | None]:

@@ -4,6 +4,7 @@ has made.
 
 import os
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -61,8 +62,8 @@ class Task:
         _ = self.plan.sensitive_organisations  # every page asks: found out once, before other processes begin as copies of this
         return SiteParts(frames)
 
-    def _known(self, name: str, slug: str) -> Any:
-        return self.cache.shared(name, slug)
+    def _known(self, name: str, slugs: list[str]) -> Iterator[Any]:
+        return self.cache.shared(name, slugs)
 
     @cached_property
     def cache(self) -> Cache:

@@ -12,6 +12,8 @@ MAX_BYTES = 8 * 1024
 MAX_PROOF = 2048
 MAX_TOKEN = 600
 
+DAYS_PROVEN = 90  # that a browser's proof of a professional's address holds
+
 PROFESSIONAL, SELF, CLOSE = "professional", "self", "close"
 PHONE_WAYS, EMAIL_WAYS = ("call", "text"), ("email",)
 

@@ -11,16 +11,15 @@ from typing import Any
 from lambda_common.signed_word import read_word, write_word
 from lambda_common.web import Refusal
 from lambda_common.working_days import finnish_day
-from lambda_referral.fields import PROFESSIONAL
+from lambda_referral.fields import DAYS_PROVEN, PROFESSIONAL
 from lambda_referral.settings import Settings
 
-DAYS_VALID = 90
 _PURPOSE = "sender"
 
 
 def make_proof(settings: Settings, email: str, now: datetime) -> dict[str, str]:
     """What the browser keeps: the token, and for the one who reads it, the address and the last day."""
-    until = (finnish_day(now) + timedelta(DAYS_VALID)).isoformat()
+    until = (finnish_day(now) + timedelta(DAYS_PROVEN)).isoformat()
     said = json.dumps([email, until], separators=(",", ":")).encode()
     return {"token": write_word(settings.secrets, _PURPOSE, said), "email": email, "until": until}
 

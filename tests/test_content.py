@@ -13,11 +13,12 @@ from generator.content import (
     Document,
     Fault,
     PageDocument,
+    list_folder,
     load_document,
-    load_folder,
     load_page,
     load_sources,
     parse_yaml,
+    read_now,
 )
 from generator.problems import Problem
 from tests.builders import make_project
@@ -324,7 +325,7 @@ def test_folder_is_read_in_the_order_of_names_and_tells_of_what_is_not_content(t
         (tmp_path / name).write_text("a: x")
     (tmp_path / "alikansio").mkdir()
     (tmp_path / "kansio.yaml").mkdir()
-    found = [(item.file, type(item)) for item in load_folder(tmp_path, tmp_path)]
+    found = [(item.file, type(read_now(item, tmp_path))) for item in list_folder(tmp_path, tmp_path)]
     assert found == [
         ("D.YAML", Problem),
         ("a.yaml", Document),
@@ -339,14 +340,14 @@ def test_folder_is_read_in_the_order_of_names_and_tells_of_what_is_not_content(t
 
 def test_yml_is_told_its_right_name(tmp_path: Path) -> None:
     (tmp_path / "kerho.yml").write_text("a: x")
-    (problem,) = load_folder(tmp_path, tmp_path)
+    (problem,) = list_folder(tmp_path, tmp_path)
     assert isinstance(problem, Problem)
     assert '"kerho.yaml"' in problem.message
 
 
 def test_missing_folder_is_a_problem_and_an_empty_one_is_not(tmp_path: Path) -> None:
-    assert list(load_folder(tmp_path, tmp_path)) == []
-    (problem,) = load_folder(tmp_path / "content" / "organisations", tmp_path)
+    assert list(list_folder(tmp_path, tmp_path)) == []
+    (problem,) = list_folder(tmp_path / "content" / "organisations", tmp_path)
     assert isinstance(problem, Problem)
     assert problem.file == "content/organisations"
     assert "tarjotin new" in problem.message

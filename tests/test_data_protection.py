@@ -17,8 +17,7 @@ from lambda_edit import limits as edit_limits
 from lambda_edit.links import DAYS
 from lambda_referral import limits as referral_limits
 from lambda_referral import proving
-from lambda_referral.fields import FIELDS
-from lambda_referral.senders import DAYS_VALID
+from lambda_referral.fields import DAYS_PROVEN, FIELDS
 from tests.conftest import ROOT
 from tests.test_deploy import read_template
 
@@ -127,18 +126,18 @@ CLAIMS = {
         f"järjestölle {LIMITS.per_organisation_hour} tunnissa, yhdeltä lähettäjältä {LIMITS.per_sender_day} päivässä, "
         f"kaikkiaan {LIMITS.all_day} päivässä",
         f"enintään {FIELDS['note'].max} merkkiä",
-        f"Vahvistus on voimassa {DAYS_VALID} päivää",
+        f"Vahvistus on voimassa {DAYS_PROVEN} päivää",
         f"yhteen osoitteeseen enintään {proving.MAILS_A_DAY} päivässä",
     ),
-    "lokit": (f"| Enintään {DAYS_VALID} vuorokautta, tai kunnes käyttäjä unohtaa sen |",),
-    "salattu-pyynto": (f"enintään {DAYS_VALID} päivää selaimessa",),
+    "lokit": (f"| Enintään {DAYS_PROVEN} vuorokautta, tai kunnes käyttäjä unohtaa sen |",),
+    "salattu-pyynto": (f"enintään {DAYS_PROVEN} päivää selaimessa",),
     "vaikutustenarviointi": (
         f"huomio on enintään {FIELDS['note'].max} merkkiä",
         f"Tila on taulussa {HOURS_KEPT} tuntia",
-        f"selain todistaa {DAYS_VALID} päivän välein",
+        f"selain todistaa {DAYS_PROVEN} päivän välein",
         f"sulkeutuvat itsestään {FRESHNESS.unbuilt_months} kuukauden kuluttua viimeisestä julkaisusta",
     ),
-    "informointi": (f"versio ({CONSENT_VERSION})", f"ovat muistissa {HOURS_KEPT} tuntia", f"todisteen {DAYS_VALID} päivää"),
+    "informointi": (f"versio ({CONSENT_VERSION})", f"ovat muistissa {HOURS_KEPT} tuntia", f"todisteen {DAYS_PROVEN} päivää"),
 }
 
 

@@ -12,12 +12,13 @@ import pytest
 import yaml
 
 from generator import cache, inputs, processes, publish, reading
+from generator.combinations import ALL_TYPES
 from generator.exports.pieces import Pieces
 from generator.lock import Busy, only_build
 from generator.pipeline import Settings, build_site, load_content, plan_site
 from generator.problems import ContentError
 from generator.rendering import assets, environment
-from generator.rendering.site import DATA, REST, SEARCH, SiteParts, make_frames
+from generator.rendering.site import DATA, REST, SEARCH, SiteParts, make_frames, part_of_need, part_of_type
 from generator.unchanged import unchanged_report
 from tests.builders import (
     ROOT,
@@ -111,6 +112,12 @@ def rename(world: World) -> None:
     (world.folder / f"{slug}.yaml").rename(world.folder / f"nimetty-{world.made}.yaml")
 
 
+def rename_only(world: World) -> None:
+    """Another file name that keeps its place among the others, and nothing else."""
+    slug = world.some()
+    (world.folder / f"{slug}.yaml").rename(world.folder / f"{slug}x.yaml")
+
+
 def take_another_name(world: World) -> None:
     world.edit(world.some(), lambda it: it.update(name=f"{world.chance.choice('ÄBCDE')}nimi {world.chance.random()} ry"))
 
@@ -190,10 +197,8 @@ def swap(path: Path, one: str, other: str) -> None:
     path.write_text(text.replace(one, other) if one in text else text.replace(other, one), "utf-8")
 
 
-EDITS = (
-    *(add, say_otherwise, move, rename, remove, close, join_family, take_requests, confirm, let_time_pass, take_another_name),
-    count_answers,
-)
+CHANGES = (add, say_otherwise, move, rename, rename_only, take_another_name, join_family, take_requests, confirm)
+EDITS = (*CHANGES, remove, close, let_time_pass, count_answers)
 RARE_EDITS = (rename_a_need, reorder_the_types, change_a_limit, change_the_card, change_a_style, change_a_word)
 
 
@@ -261,12 +266,21 @@ def test_every_kind_of_edit_changes_the_site(program: Path, tmp_path: Path) -> N
     root = write_project(tmp_path / "region", ASSOCIATIONS, languages=["fi"])
     world = World(root, program, random.Random(1))
     build_site(Settings(root, world.today))
-    for edit in (add, say_otherwise, rename, count_answers, let_time_pass, *RARE_EDITS):
+    for edit in (add, say_otherwise, rename, rename_only, count_answers, let_time_pass, *RARE_EDITS):
         before = files_of(root)
         edit(world)
         build_site(Settings(root, world.today))
         assert differing(files_of(root), before) - {"site/build.json"}, edit.__name__
         assert differing(files_of(root), built_cold(world, tmp_path / "cold")) == set(), edit.__name__
+
+
+def test_file_name_alone_takes_every_link_along(region: Path) -> None:
+    shutil.move(region / "content/organisations/kausi.yaml", region / "content/organisations/kausix.yaml")
+    build_site(Settings(region, TODAY))
+    after = files_of(region)
+    shutil.rmtree(region / "build")
+    build_site(Settings(region, TODAY))
+    assert differing(after, files_of(region)) == set()
 
 
 @pytest.mark.usefixtures("several")
@@ -311,9 +325,14 @@ def test_pages_look_only_at_the_associations_that_their_keys_are_made_of() -> No
         assert [name for name, _ in parts.shared(f"jarjesto/{slug}")]
         assert watched.asked <= {slug, *plan.relatives(slug)}
     for need in parts.needs:
+        offers = plan.combinations.offers_for(need)
         watched.asked.clear()
-        assert [made.make() for made in parts.files(f"tarve/{need}")]
-        assert watched.asked <= {offer.slug for offer in plan.combinations.offers_for(need)}
+        assert [made.make() for made in parts.files(part_of_need(need))]
+        assert watched.asked <= {offer.slug for offer in offers}
+        for kind in plan.types:
+            watched.asked.clear()
+            assert [made.make() for made in parts.files(part_of_type(need, kind))]
+            assert watched.asked <= {offer.slug for offer in offers if kind in (offer.activity.type, ALL_TYPES)}
 
 
 def test_pages_about_nobody_look_only_at_what_is_at_hand_of_every_association(region: Path) -> None:

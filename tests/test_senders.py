@@ -12,9 +12,9 @@ from generator.pages import NEVER_STORED, SENDER
 from generator.referrals import recipients_record
 from generator.rendering.assets import BUNDLES, _join
 from generator.validation import Content
+from lambda_referral.fields import DAYS_PROVEN
 from lambda_referral.proving import PAGES
 from lambda_referral.recipients import Recipients
-from lambda_referral.senders import DAYS_VALID
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
 from tests.conftest import ROOT
 
@@ -55,7 +55,7 @@ def test_form_asks_for_a_proof_in_place_of_an_address() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_privacy_notice_tells_how_long_the_browser_remembers(language: str) -> None:
     notice = (ROOT / "content" / "pages" / f"tietosuoja.{language}.md").read_text("utf-8")
-    assert re.search(rf"\b{DAYS_VALID} (päivää|dagar|days)\b", notice)
+    assert re.search(rf"\b{DAYS_PROVEN} (päivää|dagar|days)\b", notice)
 
 
 def test_function_is_told_that_senders_are_verified() -> None:

@@ -30,9 +30,10 @@ def data_files(content: Content, voice: Voice, known: Known = nothing_known) -> 
 
 
 def _csv_files(published: Published, pieces: Pieces) -> Iterator[File]:
+    everyone = list(published.organisations)
     for table in TABLES:
         header = tuple(column.name for column in table.columns)
-        texts = pieces.texts(f"csv/{table.key}", published.organisations) if table.rows_of else lines_of(term_rows(published))
+        texts = pieces.texts(f"csv/{table.key}", everyone) if table.rows_of else lines_of(term_rows(published))
         yield table.file, joined(chain(lines_of([header]), texts))
 
 

@@ -1,7 +1,7 @@
 """What each association puts into the files of open data, as finished text. A file is made by joining them, so that a build after
 an edit has only that association's to make."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from generator.cache import Known, nothing_known
@@ -34,11 +34,11 @@ class Pieces:
                 yield f"csv/{table.key}", "".join(lines_of(table.rows_of(self._published, slug, it)))
 
     def text(self, name: str, slug: str) -> str:
-        known = self._known(name, slug)
-        return str(self._made(slug)[name] if known is None else known)
+        return next(self.texts(name, [slug]))
 
-    def texts(self, name: str, slugs: Iterable[str]) -> Iterator[str]:
-        return (self.text(name, slug) for slug in slugs)
+    def texts(self, name: str, slugs: list[str]) -> Iterator[str]:
+        for slug, known in zip(slugs, self._known(name, slugs), strict=True):
+            yield self._made(slug)[name] if known is None else known
 
     @lru_cache  # noqa: B019 - one for a build; whoever asks for all goes through them once for each name
     def _made(self, slug: str) -> dict[str, str]:

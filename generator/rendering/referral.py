@@ -12,8 +12,7 @@ from generator.referrals import facts_hash, referral_activities, referral_period
 from generator.rendering.environment import data_block
 from generator.rendering.frame import Frame
 from generator.rendering.typography import phone
-from lambda_referral.fields import FORM
-from lambda_referral.senders import DAYS_VALID
+from lambda_referral.fields import DAYS_PROVEN, FORM
 
 API = "/api/"
 CONSENT_VERSION = "2026-11"
@@ -73,7 +72,7 @@ class ReferralRenderer:
         texts = self._frame.voice.texts["proving"]
         words = {key: texts[key] for key in ("checking", "proven", "forgotten", "go_back", "not_kept", "problems")}
         data = {"words": words, "paths": {"prove": self._api("lahettajatunnus")}}
-        return self._frame.render_unlisted("proving", page.path, words=data_block(data), days=DAYS_VALID)
+        return self._frame.render_unlisted("proving", page.path, words=data_block(data), days=DAYS_PROVEN)
 
     def reminders(self, page: RemindersPage) -> bytes:
         data = {"words": self._frame.voice.texts["reminders"], "paths": {"answer": self._api("muistutukset")}}
@@ -125,7 +124,7 @@ class ReferralRenderer:
             "words": data_block(data),
             "domains": ", ".join(domains),
             "verifies_senders": verifies_senders,
-            "proof_days": DAYS_VALID,
+            "proof_days": DAYS_PROVEN,
             "reminders": bool(policy and policy.reminders),
             "can_send": bool(policy and policy.protection != "none"),
             "languages": [(one.id, frame.voice.plain(one.label)) for one in frame.content.taxonomy.languages],

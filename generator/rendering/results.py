@@ -187,7 +187,7 @@ class ResultsRenderer:
 
     @lru_cache(SAME_CARD)  # noqa: B019
     def _card_parts(self, slug: str) -> "CardParts":
-        known: CardParts | None = self._frame.known(card_name(self._frame.voice.language), slug)
+        known: CardParts | None = next(self._frame.known(card_name(self._frame.voice.language), [slug]))
         return known or self.card_parts(slug)
 
     def card_parts(self, slug: str) -> "CardParts":

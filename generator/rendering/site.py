@@ -1,6 +1,6 @@
 """The whole site as files, part by part: nothing here touches the disk, and no page is kept."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -12,7 +12,7 @@ from generator.exports.gaps import gaps_file
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published
 from generator.marks import digest
-from generator.pages import Plan, ResultsPage, keys_path, organisation_path, referral_path
+from generator.pages import Page, Plan, ResultsPage, keys_path, organisation_path, referral_path
 from generator.referrals import RECIPIENT, recipient_facts
 from generator.rendering.assets import collect_assets
 from generator.rendering.environment import Voice, load_voice
@@ -36,6 +36,10 @@ COMMON = (SEARCH, DATA, REST)
 
 def part_of_need(need: str) -> str:
     return f"{NEED}/{need}"
+
+
+def part_of_type(need: str, kind: str) -> str:
+    return f"{NEED}/{need}/{kind}"
 
 
 def part_of_association(slug: str) -> str:
@@ -62,9 +66,10 @@ class Made(NamedTuple):
 
 
 class SiteParts:
-    """The site in parts that can be made one by one, in any order and in several processes: the pages of each need, those of each
-    association, and what is common to all: the search, the open data, and the rest. The rest may look at nothing of an
-    association but what is at hand of every one (facts.py). Paths begin with / and end as they are stored (…/index.html)."""
+    """The site in parts that can be made one by one, in any order and in several processes: the page of each need, those behind
+    each of its types, those of each association, and what is common to all: the search, the open data, and the rest. The rest may
+    look at nothing of an association but what is at hand of every one (facts.py). Paths begin with / and end as they are stored
+    (…/index.html)."""
 
     def __init__(self, frames: list[Frame]) -> None:
         self.plan, self.today = frames[0].plan, frames[0].today
@@ -76,6 +81,10 @@ class SiteParts:
     def needs(self) -> list[str]:
         return [need.id for need in self.plan.taxonomy.needs]
 
+    def of_need(self, need: str) -> list[str]:
+        """The names of a need's parts, which have most of their cards in common."""
+        return [part_of_need(need), *(part_of_type(need, kind) for kind in self.plan.types)]
+
     @property
     def associations(self) -> Collection[str]:
         return self.plan.organisations.keys()
@@ -83,7 +92,8 @@ class SiteParts:
     def names(self) -> Iterator[str]:
         yield from COMMON
         yield from (part_of_association(slug) for slug in self.associations)
-        yield from (part_of_need(need) for need in self.needs)
+        for need in self.needs:
+            yield from self.of_need(need)
 
     def shared(self, name: str) -> Iterator[tuple[str, Any]]:
         """What other parts need of an association, by name: its card in each language, which the pages of its needs are composed
@@ -108,33 +118,38 @@ class SiteParts:
     def files(self, name: str) -> Iterator[Made]:
         kind, _, subject = name.partition("/")
         if kind == NEED:
-            return self._need(subject)
+            need, _, wanted = subject.partition("/")
+            return self._type(need, wanted) if wanted else self._need(need)
         if kind == ASSOCIATION:
             return self._association(subject)
         made = {SEARCH: self._search, DATA: self._data, REST: self._other_files}[kind]
         return (Made.of(path, raw) for path, raw in made())
 
     def _need(self, need: str) -> Iterator[Made]:
-        indexed = []
-        for page in self.plan.need_pages(need):
-            for renderer, voice, folder in self._renderers:
+        pages = list(self.plan.need_pages(need))
+        yield from self._made(pages)
+        behind = (self.plan.type_pages(need, kind) for kind in self.plan.types)
+        indexed = [page.path for page in chain(pages, *behind) if page.is_indexed]
+        yield Made.of(*self._sitemaps().of_need(need, [voice.url(path) for path in indexed for _, voice, _ in self._renderers]))
+
+    def _type(self, need: str, kind: str) -> Iterator[Made]:
+        return self._made(self.plan.type_pages(need, kind))
+
+    def _made(self, pages: Iterable[Page]) -> Iterator[Made]:
+        for page in pages:
+            for renderer, _, folder in self._renderers:
                 path = f"{folder}{page.path}index.html"
                 if isinstance(page, ResultsPage):
                     composed = renderer.results.compose(page)
                     yield Made(path, composed.mark, composed.markup)
                 else:
                     yield Made.of(path, renderer.render(page))
-                if page.is_indexed:
-                    indexed.append(voice.url(page.path))
-        yield Made.of(*self._sitemaps().of_need(need, indexed))
 
     def _association(self, slug: str) -> Iterator[Made]:
         """Every page about one association: nothing but itself and its relatives may be shown there (see `relatives`)."""
         for path, raw in self._handed_over(slug):
             yield Made.of(path, raw)
-        for page in self.plan.association_pages(slug):
-            for renderer, _, folder in self._renderers:
-                yield Made.of(f"{folder}{page.path}index.html", renderer.render(page))
+        yield from self._made(self.plan.association_pages(slug))
 
     def _handed_over(self, slug: str) -> Iterator[File]:
         """What a client takes along: the code that opens the association's request form, and its contacts for a phone."""

@@ -28,8 +28,9 @@ _BETWEEN_WORDS = re.compile(r"[^\w]+")
 def search_files(frame: Frame) -> Iterator[tuple[str, bytes]]:
     """/haku/<language>.json, and in a large region /haku/<language>/<two letters>.json of the associations."""
     language = frame.voice.language
-    named = (slug for slug, one in frame.content.known.items() if one.status != "closed")
-    listed = {slug: frame.known(entry_name(language), slug) or search_entry(slug, frame) for slug in named}
+    named = [slug for slug, one in frame.content.known.items() if one.status != "closed"]
+    made = zip(named, frame.known(entry_name(language), named), strict=True)
+    listed = {slug: entry or search_entry(slug, frame) for slug, entry in made}
     shards = _shards(listed) if len(listed) > WHOLE else {}
     for letters, entries in shards.items():
         yield f"/haku/{language}/{letters}.json", _json(entries)
