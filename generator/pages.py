@@ -417,12 +417,25 @@ class Plan:
 
     def type_pages(self, need: str, kind: str) -> Iterator[Page]:
         yield TypePage(type_path(need, kind), need, kind)
-        for municipality in self.municipalities:
-            wanted = Combination(need, kind, municipality)
-            is_indexed = not self.combinations.is_empty(wanted)
-            pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
+        for wanted, pages, is_indexed in self._results(need, kind):
             for number in range(1, pages + 1):
                 yield ResultsPage(results_path(wanted, number), wanted, number, pages, is_indexed=is_indexed)
+
+    def _results(self, need: str, kind: str) -> Iterator[tuple[Combination, int, bool]]:
+        """(combination, how many pages its list takes, whether it lists anything) for every municipality."""
+        for municipality in self.municipalities:
+            wanted = Combination(need, kind, municipality)
+            pages = max(1, -(-self.combinations.count(wanted) // LISTINGS_PER_PAGE))
+            yield wanted, pages, not self.combinations.is_empty(wanted)
+
+    def indexed_paths(self, need: str) -> Iterator[str]:
+        """Where a search engine finds everything behind a need."""
+        yield from (page.path for page in self.need_pages(need) if page.is_indexed)
+        for kind in self.types:
+            yield type_path(need, kind)
+            for wanted, pages, is_indexed in self._results(need, kind):
+                if is_indexed:
+                    yield from (results_path(wanted, number) for number in range(1, pages + 1))
 
 
 def needs_by_code(taxonomy: Taxonomy, spans_of: Callable[[Need], Iterable[str]]) -> dict[str, tuple[str, ...]]:

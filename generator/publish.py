@@ -38,14 +38,14 @@ def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes], facts: Mapping
         for slug, key in own.items()
     }
     for need in plan.taxonomy.needs:
-        offers = plan.combinations.offers_for(need.id)
-        offering = sorted({offer.slug for offer in offers})
-        keys[part_of_need(need.id)] = everything = digest(frame, *(own[slug] for slug in offering))
-        listed = digest(frame, *(facts[slug] for slug in offering))
-        for kind in plan.types:
-            of_type = sorted({offer.slug for offer in offers if offer.activity.type == kind})
-            known = everything if kind == ALL_TYPES else digest(*(own[slug] for slug in of_type))
-            keys[part_of_type(need.id, kind)] = digest(listed, known)
+        offering: dict[str, set[str]] = {kind: set() for kind in plan.types}
+        for offer in plan.combinations.offers_for(need.id):
+            offering[ALL_TYPES].add(offer.slug)
+            offering[offer.activity.type].add(offer.slug)
+        keys[part_of_need(need.id)] = digest(frame, *(own[slug] for slug in sorted(offering[ALL_TYPES])))
+        listed = digest(frame, *(facts[slug] for slug in sorted(offering[ALL_TYPES])))
+        for kind, slugs in offering.items():
+            keys[part_of_type(need.id, kind)] = digest(listed, *(own[slug] for slug in sorted(slugs)))
     return keys
 
 

@@ -51,6 +51,13 @@ def test_changed_words_are_seen_although_compiled_templates_are_kept(tmp_path: P
     assert "Koska" in drawn("Koska")
 
 
+def test_templates_compiled_by_another_version_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = CompiledTemplates(tmp_path, "fi", {}).get_source_checksum(TEMPLATE)
+    assert CompiledTemplates(tmp_path, "fi", {}).get_source_checksum(TEMPLATE) == before
+    monkeypatch.setattr("jinja2.__version__", "9")
+    assert CompiledTemplates(tmp_path, "fi", {}).get_source_checksum(TEMPLATE) != before
+
+
 @pytest.mark.parametrize("written", ["t.card.missing", "t.missing.when", "missing()", "t.card.when.missing"])
 def test_what_is_not_there_is_an_error(written: str) -> None:
     template = environment(QuickEnvironment, {"card": WORDS_OF_CARD}).from_string(f"{{{{ {written} }}}}")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import minify
@@ -81,6 +82,7 @@ def _join(name: str, patterns: Iterable[str]) -> bytes:
     return smallest(name, "".join(path.read_text("utf-8") for path in paths))
 
 
+@lru_cache(len(BUNDLES))  # a preview asks again after every edit
 def smallest(name: str, text: str) -> bytes:
     """A style, script or picture of this name without what only people read."""
     if name.endswith(".js") and name not in SHORTENED:

@@ -126,11 +126,9 @@ class SiteParts:
         return (Made.of(path, raw) for path, raw in made())
 
     def _need(self, need: str) -> Iterator[Made]:
-        pages = list(self.plan.need_pages(need))
-        yield from self._made(pages)
-        behind = (self.plan.type_pages(need, kind) for kind in self.plan.types)
-        indexed = [page.path for page in chain(pages, *behind) if page.is_indexed]
-        yield Made.of(*self._sitemaps().of_need(need, [voice.url(path) for path in indexed for _, voice, _ in self._renderers]))
+        yield from self._made(self.plan.need_pages(need))
+        addresses = [voice.url(path) for path in self.plan.indexed_paths(need) for _, voice, _ in self._renderers]
+        yield Made.of(*self._sitemaps().of_need(need, addresses))
 
     def _type(self, need: str, kind: str) -> Iterator[Made]:
         return self._made(self.plan.type_pages(need, kind))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
+import jinja2
 from jinja2 import Environment, FileSystemBytecodeCache, nodes
 from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
@@ -20,15 +21,16 @@ WORDS = "t"  # by this name a template asks for a word of the interface: t.card.
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
-    """Compiled templates beside the templates, as Python keeps its own; those of each language, because its words are in them.
+    """Compiled templates beside the templates, as Python keeps its own; those of each language, because its words are in them,
+    and of one set of rules for compiling: ours are in this file.
     A folder that cannot be written to has none."""
 
     def __init__(self, folder: Path, language: str, words: Mapping[str, Any]) -> None:
         super().__init__(str(folder), f"{language}_%s.cache")
-        self._words = digest(repr(words)).hex()
+        self._rules = digest(repr(words), jinja2.__version__, Path(__file__).read_bytes()).hex()
 
     def get_source_checksum(self, source: str) -> str:
-        return super().get_source_checksum(source + self._words)
+        return super().get_source_checksum(source + self._rules)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
