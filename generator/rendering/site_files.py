@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
-from xml.sax.saxutils import escape
+from html import escape
 
 from generator.dates import requests_until
 from generator.models import FreshnessLimits
@@ -44,7 +44,7 @@ class Sitemaps:
         return name, raw
 
     def _document(self, root: str, element: str, addresses: list[str]) -> bytes:
-        rows = "".join(f"<{element}><loc>{escape(self._origin + address)}</loc></{element}>\n" for address in addresses)
+        rows = "".join(f"<{element}><loc>{escape(self._origin + one, quote=False)}</loc></{element}>\n" for one in addresses)
         head = '<?xml version="1.0" encoding="UTF-8"?>\n'
         return f'{head}<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</{root}>\n'.encode()
 
