@@ -250,7 +250,7 @@ def main() -> None:
     print(f"{machine()}; load {os.getloadavg()[0]:.1f}", flush=True)
     for size in given.sizes.split(","):
         for place in given.places.split(","):
-            for line in measure(size, Path(place), given.rounds):
+            for line in measure(size, Path(place).resolve(), given.rounds):  # Hugo would begin from its own folder
                 print(line, flush=True)
 
 

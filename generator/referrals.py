@@ -93,6 +93,7 @@ def recipients_record(
         "coordinator": site.coordinator.email,
         "coordinator_phone": site.coordinator.phone,
         "site": site.url.rstrip("/") + site.base_path.rstrip("/"),
+        "languages": list(site.languages),
         "municipalities": {one.id: _text(one.label) for one in content.taxonomy.municipalities},
         "requests_until": str(requests_until(today, site.freshness)),
         "holidays": holidays or finnish_holidays(today),

@@ -15,8 +15,9 @@ from generator.dates import Freshness, freshness_on, freshness_periods
 from generator.models import Organisation, PrivateAddresses
 from generator.rendering.environment import load_voice
 from generator.review import Due, check_days
-from generator.shown import Shown, Speech, front_page
+from generator.shown import Shown, Speech
 from generator.validation import Content
+from lambda_common.languages import front_page
 from lambda_common.letter import KIND_HEADER, UPKEEP, Row, Section, as_html, as_text
 from lambda_common.services import Mail
 from lambda_edit.links import link_url
@@ -93,7 +94,7 @@ class _Letter:
         return Row(self.speech.say(f"link.{purpose}"), url, url)
 
     def _url(self, purpose: Purpose, token: str) -> str:
-        front = front_page(self.content.site, self.origin.site, self.private.language)
+        front = front_page(self.origin.site, self.private.language, self.content.site.languages)
         return link_url(front, purpose, self.due.slug, token)
 
     def _freshness(self) -> Iterator[str]:

@@ -7,13 +7,14 @@ from functools import cached_property
 
 from generator.dates import capacity_on
 from generator.mail_texts import text
-from generator.models import Activity, Contact, Organisation, PrivateAddresses, Site, Term, Text
+from generator.models import Activity, Contact, Organisation, PrivateAddresses, Term, Text
 from generator.pages import organisation_path
 from generator.referrals import referral_activities
 from generator.rendering.environment import Voice
 from generator.rendering.typography import NBSP
 from generator.rendering.views import Terms, season_notes
 from generator.validation import Content
+from lambda_common.languages import front_page
 from lambda_common.letter import Row, Section
 from lambda_common.phones import spoken_phone
 
@@ -46,11 +47,6 @@ class Speech:
 
     def phone(self, value: str) -> str:
         return spoken_phone(value)
-
-
-def front_page(site: Site, address: str, language: str) -> str:
-    """The front page in a language, without a slash at its end; in Finnish where the site does not have the language."""
-    return f"{address}/{language}" if language in site.languages[1:] else address
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ class Shown:
 
     def _basics(self) -> Section:
         it, say, word = self._it, self.speech.say, self.speech.word
-        page = front_page(self.content.site, self.address, self.speech.voice.language) + organisation_path(self.slug)
+        page = front_page(self.address, self.speech.voice.language, self.content.site.languages) + organisation_path(self.slug)
         rows = [
             *self._row(say("row.name"), it.name),
             *self._row(say("row.pitch"), it.pitch),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from generator.models import PrivateAddresses
+from lambda_common.languages import front_page
 from lambda_common.letter import KIND_HEADER, UPKEEP, Row, Section, as_html, as_text
 from lambda_common.phones import spoken_phone
 from lambda_common.services import Mail
@@ -128,8 +129,9 @@ def _link(desk: Desk, reader: Reader, purpose: Purpose, generation: int, **said:
     """The button, and the code for a mail program that breaks links."""
     settings = desk.settings
     token = make_link(settings.secrets, purpose, reader.slug, generation, reader.address, desk.now, 0, **said)
-    url = link_url(settings.site, purpose, reader.slug, token)
-    page = settings.site + PAGES[purpose].format(slug=reader.slug)
+    site = front_page(settings.site, reader.language, settings.region.site.languages)
+    url = link_url(site, purpose, reader.slug, token)
+    page = site + PAGES[purpose].format(slug=reader.slug)
     button = _say(reader, f"button.{purpose.replace('-', '_')}")
     return Section(
         paragraphs=(_say(reader, "link.opening"), _say(reader, "link.code", page=page), token), links=(Row(button, url, url),)

@@ -62,10 +62,11 @@ class Token:
         return int((self.asked_at + timedelta(days=DAYS_REMEMBERED)).timestamp())
 
 
-def make_links(settings: Settings, token: Token, *, is_sealed: bool) -> dict[str, str]:
+def make_links(settings: Settings, token: Token, language: str, *, is_sealed: bool) -> dict[str, str]:
     """The addresses of the four answers, and of the fifth when the request is sealed."""
     written = write_token(settings.secrets, token)
-    return {answer: f"{settings.site}/vastaa/#{written}.{answer}" for answer in (ALL_ANSWERS if is_sealed else ANSWERS)}
+    page = f"{settings.site_in(language)}/vastaa/"
+    return {answer: f"{page}#{written}.{answer}" for answer in (ALL_ANSWERS if is_sealed else ANSWERS)}
 
 
 def make_token(reference: str, referral: Referral, remind_on: str, now: datetime) -> Token:

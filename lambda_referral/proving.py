@@ -33,7 +33,7 @@ HOURS_TO_PROVE = 1
 TRIES = 5
 MAILS_A_DAY = 5  # to one address
 MAILS_OF_ALL_A_DAY = 300
-PAGES = {"fi": "/lahettaja/", "sv": "/sv/lahettaja/", "en": "/en/lahettaja/"}
+PAGE = "/lahettaja/"
 WORK = "lahettaja"  # for what the proof of work is done, in place of an association
 _LINK, _CODE, _ADDRESS = "sender-link", "sender-code", "sender-address"
 _CODE_LENGTH = 8
@@ -66,7 +66,7 @@ def _ways(settings: Settings, said: Mapping[str, Any], now: datetime) -> tuple[s
     """The link and the code."""
     expires = int((now + timedelta(hours=HOURS_TO_PROVE)).timestamp())
     token = write_word(settings.secrets, _LINK, json.dumps([said["email"], expires], separators=(",", ":")).encode())
-    return f"{settings.site}{PAGES[said['language']]}#t={token}", code_of(settings.secrets[0], said["key"], said["email"])
+    return f"{settings.site_in(said['language'])}{PAGE}#t={token}", code_of(settings.secrets[0], said["key"], said["email"])
 
 
 def code_of(secret: bytes, key: str, email: str) -> str:

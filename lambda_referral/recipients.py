@@ -42,6 +42,7 @@ class Recipients:
     coordinator: str
     domains: frozenset[str]
     site: str
+    languages: tuple[str, ...]  # of the site
     requests_until: str  # a day as it is written; after it nobody keeps the site any more
     holidays: frozenset[date]
     limits: Mapping[str, int]
@@ -72,6 +73,7 @@ class Recipients:
             limits={name: raw["limits"][name] for name in LIMITS},
             organisations=raw["organisations"],
             municipalities=raw.get("municipalities", {}),
+            languages=tuple(raw["languages"]),
             reminders=raw.get("reminders", True),
             coordinator_phone=raw.get("coordinator_phone", ""),
         )

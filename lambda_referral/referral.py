@@ -108,10 +108,10 @@ def _prepare(raw: Mapping[str, Any], referral: Referral, now: datetime, settings
     )
     remind_on = waiting.reminding_day(due, recipients.holidays).isoformat() if recipients.reminders else ""
     token = answers.make_token(reference, referral, remind_on, now)
-    links = answers.make_links(settings, token, is_sealed=referral.is_sealed)
+    links = answers.make_links(settings, token, recipient.language, is_sealed=referral.is_sealed)
     claim, own = Claim(_key(referral.key), item), settings.from_address
     if referral.is_sealed:
-        return claim, sealed_mail(referral, recipient, due, reference, links, settings.site, own), token
+        return claim, sealed_mail(referral, recipient, due, reference, links, settings.site_in(recipient.language), own), token
     place = recipients.municipality(referral.municipality, recipient.language)
     return claim, request_mail(referral, recipient, place, due, reference, links, own), token
 

@@ -16,7 +16,7 @@ def mail_to_association(one: Overdue, recipient: Recipient, settings: Settings) 
     language, phone = recipient.language, settings.recipients.coordinator_phone
     asked = (text(language, "reminder"), text(language, "reminder.what"))
     help_rows = (Row(text(language, "reminder.coordinator"), spoken_phone(phone), f"tel:{phone}"),) if phone else ()
-    stop = stop_link(settings, reader_of(ASSOCIATION, recipient.slug, settings.secrets))
+    stop = stop_link(settings, reader_of(ASSOCIATION, recipient.slug, settings.secrets), language)
     sections = (
         Section(text(language, "reminder.heading", reference=one.reference), asked),
         _answers(one, language, settings),
@@ -32,19 +32,18 @@ def _answers(one: Overdue, language: str, settings: Settings) -> Section:
     if it.sender is None:
         return Section(heading, (text(language, "reminder.original"),))
     token = Token(one.reference, it.organisation, it.activity, it.expires, it.sender, one.day.isoformat())
-    links = make_links(settings, token, is_sealed=it.is_sealed)
+    links = make_links(settings, token, language, is_sealed=it.is_sealed)
     rows = tuple(Row(text(language, f"answer.{answer}"), link, link) for answer, link in links.items())
     return Section(heading, (text(language, "answers.how"),), (), rows)
 
 
 def mail_to_sender(one: Overdue, sender: str, recipient: Recipient | None, settings: Settings) -> Mail:
     """`recipient` is None when the association has left the region meanwhile."""
-    stop = stop_link(settings, reader_of(SENDER, sender, settings.secrets))
-    front = f"{settings.site}/"
+    reader = reader_of(SENDER, sender, settings.secrets)
     links = {
         language: (
-            Row(text(language, "unanswered.search"), front, front),
-            Row(text(language, "reminder.stop"), stop, stop),
+            Row(text(language, "unanswered.search"), front := f"{settings.site_in(language)}/", front),
+            Row(text(language, "reminder.stop"), stop := stop_link(settings, reader, language), stop),
         )
         for language in LANGUAGES
     }

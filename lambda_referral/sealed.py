@@ -31,7 +31,7 @@ def sealed_mail(
     site: str,
     sender: str,
 ) -> Mail:
-    """`links` are those of the answers, `site` the address of the site, `sender` our own."""
+    """`links` are those of the answers, `site` the address of the site in the recipient's language, `sender` our own."""
     token = links[UNOPENED].partition("#")[2].partition(".")[0]
     code = code_of(referral, reference, due, token)
     sections = (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_common.languages import front_page
 from lambda_common.signing import Secrets, read_secrets
 from lambda_referral.recipients import Recipients
 
@@ -16,6 +17,10 @@ class Settings:
     from_address: str
     site: str
     recipients: Recipients
+
+    def site_in(self, language: str) -> str:
+        """The same in the language of a mail."""
+        return front_page(self.site, language, self.recipients.languages)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":

@@ -17,8 +17,8 @@ STOP = "stop"
 _PURPOSE = "reminders"
 
 
-def stop_link(settings: Settings, reader: str) -> str:
-    return f"{settings.site}{PAGE}#{write_word(settings.secrets, _PURPOSE, reader.encode())}"
+def stop_link(settings: Settings, reader: str, language: str) -> str:
+    return f"{settings.site_in(language)}{PAGE}#{write_word(settings.secrets, _PURPOSE, reader.encode())}"
 
 
 def stop(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:

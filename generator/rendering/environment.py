@@ -16,6 +16,7 @@ from generator.models import Site, Text
 from generator.problems import ContentError, Problem
 from generator.rendering import typography
 from generator.rendering.templates import CompiledTemplates, QuickEnvironment
+from lambda_common.languages import front_page
 
 TEMPLATES = Path(__file__).parent.parent.parent / "site_templates"
 ALWAYS = Markup("")
@@ -74,8 +75,8 @@ def load_voice(language: str, site: Site) -> Voice:
     except Fault as fault:
         problem = Problem(f"site_templates/texts/{name}", fault.line, "", fault.message)
         raise ContentError([problem], 1) from None
-    prefix = site.base_path if language == site.languages[0] else f"{site.base_path}{language}/"
-    return Voice(language, prefix, texts)
+    prefix = front_page(site.base_path.rstrip("/"), language, site.languages)
+    return Voice(language, f"{prefix}/", texts)
 
 
 def dated(period: Period, today: date) -> Markup:

@@ -89,6 +89,14 @@ def test_links_lead_to_the_pages_that_take_them(office: Office) -> None:
         assert PAGES[purpose].format(slug=SLUG) + "#t=" in mails[name].text  # type: ignore[index]
 
 
+@pytest.mark.parametrize(("language", "root"), [("fi", "/"), ("sv", "/sv/"), ("en", "/en/")])
+def test_links_lead_to_the_site_in_the_language_of_the_mail(language: str, root: str, office: Office) -> None:
+    mail = messages.link_mail(office.desk, reader(language), 1)
+    page = f"{office.desk.settings.site}{root}muokkaa/{SLUG}/"
+    assert f"{page}#t=" in mail.text
+    assert page in re.split(r"[\s,]+", mail.text)
+
+
 def test_new_address_is_not_told_of_the_others(office: Office) -> None:
     mails = every_mail(office, "fi")
     assert "uusi@x.example.fi" in mails["address_old"].text

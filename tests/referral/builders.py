@@ -59,6 +59,7 @@ def written_recipients(**changes: Any) -> dict[str, Any]:
         "coordinator": COORDINATOR,
         "domains": ["pohjois-savo.example.fi"],
         "site": SITE,
+        "languages": ["fi", "sv", "en"],
         "requests_until": "2027-11-23",
         "holidays": ["2026-12-24", "2026-12-25", "2027-01-01", "2027-01-06"],
         "limits": {"per_organisation_hour": 20, "per_sender_day": 40, "all_day": 500},

@@ -1,6 +1,7 @@
 """The mail as the association sees it: parsed as a mail program parses it."""
 
 import re
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -202,6 +203,14 @@ def test_whatever_was_typed_stays_text_in_html(counter: Counter) -> None:
     assert set(reader.tags) == {"html", "head", "meta", "title", "body", "h1", "h2", "p", "span", "br", "bdi", "a"}
     assert "Matti &lt;b&gt;Mallikas&lt;/b&gt;" in html
     assert all(link.startswith(("tel:+", f"{SITE}/vastaa/#")) for link in reader.links)
+
+
+@pytest.mark.parametrize(("language", "page"), [("fi", "/vastaa/"), ("sv", "/sv/vastaa/"), ("en", "/en/vastaa/")])
+def test_answers_are_given_on_a_page_in_the_language_of_the_association(language: str, page: str, counter: Counter) -> None:
+    found = counter.settings.recipients.organisations[ORGANISATION]
+    recipients = replace(counter.settings.recipients, organisations={ORGANISATION: {**found, "language": language}})
+    counter.settings = replace(counter.settings, recipients=recipients)
+    assert len(re.findall(rf"{SITE}{page}#", part(sent(counter), "plain"))) == 4
 
 
 def test_text_and_html_carry_the_same_four_answers(counter: Counter) -> None:

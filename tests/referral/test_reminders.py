@@ -175,6 +175,17 @@ def test_professional_is_told_to_look_for_another(counter: Counter) -> None:
         assert sentence in sender.text
 
 
+@pytest.mark.parametrize(
+    ("languages", "found"), [(("fi",), {"/"}), (("fi", "sv"), {"/", "/sv/"}), (("fi", "sv", "en"), {"/", "/sv/", "/en/"})]
+)
+def test_every_language_of_the_mail_leads_to_the_site_in_that_language(
+    languages: tuple[str, ...], found: set[str], counter: Counter
+) -> None:
+    counter.settings = replace(counter.settings, recipients=replace(counter.settings.recipients, languages=languages))
+    _, sender = reminded(counter, **TELL)
+    assert {one.removeprefix(SITE) for one in re.findall(rf"{SITE}/(?:\w\w/)?(?=\s|$)", sender.text)} == found
+
+
 def test_professional_who_does_not_want_to_hear_is_not_remembered(counter: Counter) -> None:
     asked(counter, tell_late=False)
     assert SENDER not in counter.kept
