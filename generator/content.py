@@ -8,8 +8,8 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
@@ -348,13 +348,16 @@ def read_now(source: Source, root: Path) -> Source:
     return source.read(root) if isinstance(source, Unread) else source
 
 
-def read_later(source: Source, root: Path) -> Source:  # noqa: ARG001 - the shape of read_now
-    return source
+def load_sources(root: Path) -> Sources:
+    """Every file of a region's content. Never raises for what a file holds."""
+    listed = list_sources(root)
+    organisations = tuple(read_now(one, root) for one in listed.organisations)
+    private = None if listed.private is None else tuple(read_now(one, root) for one in listed.private)
+    return replace(listed, taxonomy=read_now(listed.taxonomy, root), organisations=organisations, private=private)
 
 
-def load_sources(root: Path, opened: Callable[[Source, Path], Source] = read_now) -> Sources:
-    """Every file of a region's content. Never raises for what a file holds. With `read_later` the taxonomy and the files of
-    associations are only listed, for a reader that knows most of them already."""
+def list_sources(root: Path) -> Sources:
+    """The same, but the taxonomy and the files of associations are only listed, for a reader that knows most of them already."""
     content = root / "content"
     site = load_document(content / "site.yaml", content, root)
     private_folder = _private_folder(site)
@@ -365,9 +368,9 @@ def load_sources(root: Path, opened: Callable[[Source, Path], Source] = read_now
     )
     return Sources(
         site=site,
-        taxonomy=opened(Unread("taxonomy.yaml", "taxonomy", root, MAX_TAXONOMY_BYTES), root),
-        organisations=tuple(opened(one, root) for one in list_folder(content / "organisations", root)),
-        private=tuple(opened(one, root) for one in list_folder(private, root)) if private.is_dir() else None,
+        taxonomy=Unread("taxonomy.yaml", "taxonomy", root, MAX_TAXONOMY_BYTES),
+        organisations=tuple(list_folder(content / "organisations", root)),
+        private=tuple(list_folder(private, root)) if private.is_dir() else None,
         private_folder=private_folder,
         pages=tuple(load_page(path, content, root) for path in pages),
         pictures=tuple(load_picture(path, content, root) for path in pictures),

@@ -10,7 +10,7 @@ from time import perf_counter
 from generator.cache import Cache
 from generator.changes import last_changes
 from generator.combinations import Combinations
-from generator.content import load_sources, private_folder_of, read_later
+from generator.content import list_sources, load_sources, private_folder_of
 from generator.edits import edit_record
 from generator.inputs import code_key, fingerprint, frame_key
 from generator.lock import only_build
@@ -51,7 +51,7 @@ def build_site(settings: Settings, progress: Progress = without_progress, *, ver
 
 def _read_content(settings: Settings, cache: Cache, code: bytes) -> Content:
     reader = KnownReader(settings.root, cache, settings.build, code, settings.jobs)
-    return validate(load_sources(settings.root, read_later), settings.today, reader)
+    return validate(list_sources(settings.root), settings.today, reader)
 
 
 def make_task(content: Content, settings: Settings, *, knows_site: bool) -> Task:

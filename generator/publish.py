@@ -42,8 +42,9 @@ def part_keys(task: Task, frame: bytes, own: Mapping[str, bytes], facts: Mapping
         for offer in plan.combinations.offers_for(need.id):
             offering[ALL_TYPES].add(offer.slug)
             offering[offer.activity.type].add(offer.slug)
-        keys[part_of_need(need.id)] = digest(frame, *(own[slug] for slug in sorted(offering[ALL_TYPES])))
-        listed = digest(frame, *(facts[slug] for slug in sorted(offering[ALL_TYPES])))
+        everyone = sorted(offering[ALL_TYPES])
+        keys[part_of_need(need.id)] = digest(frame, *(own[slug] for slug in everyone))
+        listed = digest(frame, *(facts[slug] for slug in everyone))
         for kind, slugs in offering.items():
             keys[part_of_type(need.id, kind)] = digest(listed, *(own[slug] for slug in sorted(slugs)))
     return keys

@@ -241,12 +241,8 @@ def validate(sources: Sources, today: date, reader: Reader | None = None) -> Con
     problems += _duplicate_problems(found)
     problems += _private_problems(sources, found, private)
     pages = _pages(sources.pages, problems)
-    written = [page for page in sources.pages if not isinstance(page, Problem)]
-    mentioned = list(zip(written, reader.mentioned([page.body for page in written]), strict=True))
-    problems += _picture_problems(sources, mentioned)
+    problems += _mentioned_problems(sources, reader, around)
     counts = _counts(sources, around, problems)
-    if taxonomy:
-        problems += _page_link_problems(mentioned, taxonomy, around)
     if any(problem.severity is Severity.ERROR for problem in problems) or not site or not taxonomy:
         raise ContentError(problems, sources.count)
     return Content(
@@ -596,6 +592,15 @@ def _pages(sources: tuple[PageDocument | Problem, ...], problems: list[Problem])
 
 
 Pages = Sequence[tuple[PageDocument, Mentioned]]
+
+
+def _mentioned_problems(sources: Sources, reader: Reader, around: Surroundings) -> Iterator[Problem]:
+    """What is wrong with what the pages of running text refer to."""
+    written = [page for page in sources.pages if not isinstance(page, Problem)]
+    mentioned = list(zip(written, reader.mentioned([page.body for page in written]), strict=True))
+    yield from _picture_problems(sources, mentioned)
+    if around.taxonomy:
+        yield from _page_link_problems(mentioned, around.taxonomy, around)
 
 
 def _page_link_problems(pages: Pages, taxonomy: Taxonomy, around: Surroundings) -> Iterator[Problem]:

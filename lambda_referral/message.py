@@ -79,7 +79,7 @@ def sender_mail(to: str, language: str, link: str, code: str, sender: str) -> Ma
         return tuple(text(language, f"proving.{key}") for key in keys)
 
     subject = text(language, "subject.proving")
-    button = Row(text(language, "proving.button"), link, link)
+    button = link_row(language, "proving.button", link)
     sections = (
         Section(subject, said("why", "link"), (), (button,)),
         Section(text(language, "proving.elsewhere"), said("code"), (Row(text(language, "row.code"), f"{code[:4]} {code[4:]}"),)),
@@ -161,9 +161,14 @@ def promise_section(recipient: Recipient, due: date) -> Section:
     return Section(text(language, "promised"), tuple(one for one in promised if one))
 
 
+def link_row(language: str, word: str, url: str) -> Row:
+    """A link with its words, and its address for who reads plain text."""
+    return Row(text(language, word), url, url)
+
+
 def answers_section(referral: Referral, language: str, links: Mapping[str, str]) -> Section:
     reader = "answers.professional" if referral.sender == PROFESSIONAL else "answers.resident"
-    rows = tuple(Row(text(language, f"answer.{answer}"), link, link) for answer, link in links.items())
+    rows = tuple(link_row(language, f"answer.{answer}", link) for answer, link in links.items())
     return Section(text(language, "answers"), (text(language, "answers.how"), text(language, reader)), (), rows)
 
 

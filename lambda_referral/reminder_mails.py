@@ -4,7 +4,7 @@ from lambda_common.letter import Row, Section
 from lambda_common.phones import spoken_phone
 from lambda_common.services import Mail
 from lambda_referral.answers import Token, make_links
-from lambda_referral.message import about_request, notice_mail
+from lambda_referral.message import about_request, link_row, notice_mail
 from lambda_referral.recipients import Recipient
 from lambda_referral.settings import Settings
 from lambda_referral.stopping import stop_link
@@ -21,7 +21,7 @@ def mail_to_association(one: Overdue, recipient: Recipient, settings: Settings) 
         Section(text(language, "reminder.heading", reference=one.reference), asked),
         _answers(one, language, settings),
         Section("", (text(language, "reminder.help"),), help_rows),
-        Section("", (text(language, "reminder.once"),), (), (Row(text(language, "reminder.stop"), stop, stop),)),
+        Section("", (text(language, "reminder.once"),), (), (link_row(language, "reminder.stop", stop),)),
     )
     return about_request(recipient, "subject.reminder", one.reference, sections, settings.from_address)
 
@@ -33,7 +33,7 @@ def _answers(one: Overdue, language: str, settings: Settings) -> Section:
         return Section(heading, (text(language, "reminder.original"),))
     token = Token(one.reference, it.organisation, it.activity, it.expires, it.sender, one.day.isoformat())
     links = make_links(settings, token, language, is_sealed=it.is_sealed)
-    rows = tuple(Row(text(language, f"answer.{answer}"), link, link) for answer, link in links.items())
+    rows = tuple(link_row(language, f"answer.{answer}", link) for answer, link in links.items())
     return Section(heading, (text(language, "answers.how"),), (), rows)
 
 
@@ -42,8 +42,8 @@ def mail_to_sender(one: Overdue, sender: str, recipient: Recipient | None, setti
     reader = reader_of(SENDER, sender, settings.secrets)
     links = {
         language: (
-            Row(text(language, "unanswered.search"), front := f"{settings.site_in(language)}/", front),
-            Row(text(language, "reminder.stop"), stop := stop_link(settings, reader, language), stop),
+            link_row(language, "unanswered.search", f"{settings.site_in(language)}/"),
+            link_row(language, "reminder.stop", stop_link(settings, reader, language)),
         )
         for language in LANGUAGES
     }

@@ -52,7 +52,7 @@ def _opening_section(referral: Referral, recipient: Recipient, due: date, refere
         message.proven_row(referral, language),
         Row(text(language, "row.activity"), recipient.activity) if recipient.activity else None,
     )
-    button = Row(text(language, "sealed.open"), link, link)
+    button = message.link_row(language, "sealed.open", link)
     return Section(text(language, "heading", reference=reference), said, tuple(one for one in rows if one), (button,))
 
 

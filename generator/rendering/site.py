@@ -119,7 +119,7 @@ class SiteParts:
         kind, _, subject = name.partition("/")
         if kind == NEED:
             need, _, wanted = subject.partition("/")
-            return self._type(need, wanted) if wanted else self._need(need)
+            return self._made(self.plan.type_pages(need, wanted)) if wanted else self._need(need)
         if kind == ASSOCIATION:
             return self._association(subject)
         made = {SEARCH: self._search, DATA: self._data, REST: self._other_files}[kind]
@@ -129,9 +129,6 @@ class SiteParts:
         yield from self._made(self.plan.need_pages(need))
         addresses = [voice.url(path) for path in self.plan.indexed_paths(need) for _, voice, _ in self._renderers]
         yield Made.of(*self._sitemaps().of_need(need, addresses))
-
-    def _type(self, need: str, kind: str) -> Iterator[Made]:
-        return self._made(self.plan.type_pages(need, kind))
 
     def _made(self, pages: Iterable[Page]) -> Iterator[Made]:
         for page in pages:
