@@ -7,7 +7,8 @@ list something, and one page for each association; neither the search, nor the o
 from collections.abc import Iterator
 from typing import Any
 
-from generator import pipeline, publish, workers
+from generator import pipeline
+from generator.building import publish, workers
 from generator.cli import main
 from generator.pages import HOME, HomePage, OrganisationPage, Page, Plan, ResultsPage
 from generator.rendering.site import REST, File, SiteParts

@@ -20,8 +20,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks.emulator import Unavailable, fetch_emulator, init_ms
-from generator.output import LAMBDA
-from generator.package import RECORD, Refused, package_function
+from generator.building.output import LAMBDA
+from generator.packing.referral_function import RECORD, Refused, package_function
 
 ROOT = Path(__file__).parent.parent
 RUNS = 15

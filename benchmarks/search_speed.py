@@ -12,11 +12,11 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.lighthouse import FLAGS
+from generator.checked import Content
 from generator.models import Organisation
 from generator.pipeline import Settings, load_content, search_files_of
 from generator.search.told import measured_text
 from generator.search.trial import open_trial, read_queries
-from generator.validation import Content
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 7

@@ -27,7 +27,7 @@ from time import perf_counter
 
 from benchmarks.content import SIZES, TODAY, write_content
 from benchmarks.hugo_project import write_hugo_project
-from generator.inputs import CODE
+from generator.building.inputs import CODE
 from generator.pipeline import Settings
 
 ROOT = Path(__file__).parent.parent

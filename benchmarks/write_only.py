@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 from pathlib import Path
 
-from generator.output import FRESH, Stage
+from generator.building.output import FRESH, Stage
 
 Sizes = list[tuple[str, int]]
 

@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from generator.building.lock import only_build
+from generator.building.output import recover
+from generator.building.report import Report, problem_text
+from generator.building.unchanged import unchanged_report
 from generator.catalogue.kinds import FORMS as CATALOGUE_FORMS
 from generator.console import NOTHING_WRITTEN, Failure, ask, checked, progress_bar, show_problems, told_failures
 from generator.languages import LANGUAGES
-from generator.lock import only_build
-from generator.output import recover
 from generator.posters.kinds import KINDS, SIZES
 from generator.problems import ContentError, counted
-from generator.report import Report, problem_text
 from generator.settings import Settings
-from generator.unchanged import unchanged_report
 
 if TYPE_CHECKING:  # what takes long to import, each command imports itself: a build with nothing to do must not wait
-    from generator.publish import Progress
+    from generator.building.publish import Progress
 
 
 FORMATS = ("text", "json", "github")
@@ -116,7 +116,7 @@ def check(settings: Settings, style: str) -> None:
 @click.pass_obj
 def serve(settings: Settings, port: int) -> None:
     """Muodosta sivusto, näytä se selaimessa ja päivitä, kun sisältö muuttuu."""
-    from generator.serve import run_server  # noqa: PLC0415 - the server's libraries are not needed by the other commands
+    from generator.preview.serve import run_server  # noqa: PLC0415 - the server's libraries are not needed by the other commands
 
     with told_failures():
         run_server(replace(settings, is_preview=True, jobs=os.cpu_count() or 1), port, progress_bar(quiet=False))
@@ -127,8 +127,8 @@ def serve(settings: Settings, port: int) -> None:
 @click.pass_obj
 def package(settings: Settings, only: str | None) -> None:
     """Paketoi funktiot AWS:ää varten: build/lambda/referral.zip (yhteydenottopyynnöt) ja edit.zip (muokkaus)."""
-    from generator.edit_package import package_edit  # noqa: PLC0415 - only this command needs them
-    from generator.package import Refused, package_function  # noqa: PLC0415
+    from generator.packing.edit_function import package_edit  # noqa: PLC0415 - only this command needs them
+    from generator.packing.referral_function import Refused, package_function  # noqa: PLC0415
 
     with told_failures():
         try:
@@ -185,10 +185,10 @@ def parameters(settings: Settings, template: str, name: str | None) -> None:
 @click.pass_context
 def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
     """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
-    from generator.forges import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
+    from generator.digest.places import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
+    from generator.mails.post import NoPost  # noqa: PLC0415
     from generator.pipeline import judged_day  # noqa: PLC0415
-    from generator.post import NoPost  # noqa: PLC0415
-    from generator.review_run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
+    from generator.review.run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
     settings: Settings = context.obj
@@ -219,8 +219,8 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
 @click.pass_obj
 def digest(settings: Settings, day: str | None, send: bool) -> None:
     """Koordinaattorin viikon kooste: mitä odottaa, kenen osoite on vahvistamatta, kenelle soitetaan."""
-    from generator.digest_run import run_digest  # noqa: PLC0415 - only this command needs them
-    from generator.post import NoPost  # noqa: PLC0415
+    from generator.digest.run import run_digest  # noqa: PLC0415 - only this command needs them
+    from generator.mails.post import NoPost  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
     with told_failures():
@@ -240,8 +240,8 @@ def digest(settings: Settings, day: str | None, send: bool) -> None:
 @click.pass_obj
 def counts(settings: Settings, write: bool) -> None:
     """Yhteydenottopyynnöt ja vastaukset lukuina 12 täydeltä kuukaudelta, ilman ihmisiä: alle viiden lukuja ei kerrota."""
-    from generator.counts_run import run_counts  # noqa: PLC0415 - only this command needs them
-    from generator.post import NoPost  # noqa: PLC0415
+    from generator.counting.run import run_counts  # noqa: PLC0415 - only this command needs them
+    from generator.mails.post import NoPost  # noqa: PLC0415
     from lambda_common.services import StoreDown  # noqa: PLC0415
 
     with told_failures():
@@ -273,8 +273,8 @@ def links(settings: Settings) -> None:
 @click.pass_obj
 def summarise(settings: Settings, base: str, head: str) -> None:
     """Kerro, mitä kahden git-version välillä muuttuu: kentät, täydellisyys, kaksoiskappaleet ja sivut. Tulostaa Markdownia."""
-    from generator.revisions import Unknown  # noqa: PLC0415 - only this command needs them
-    from generator.summary import summary_of  # noqa: PLC0415
+    from generator.comparing.revisions import Unknown  # noqa: PLC0415 - only this command needs them
+    from generator.comparing.summary import summary_of  # noqa: PLC0415
 
     with told_failures():
         try:
@@ -371,7 +371,7 @@ def catalogue(settings: Settings, language: Any, form: Any) -> None:
 @click.pass_obj
 def new(settings: Settings, slug: str) -> None:
     """Tee uudelle järjestölle tiedosto: SLUG on osoitteen loppu, esim. savon-kuvitteellinen-yhdistys."""
-    from generator.scaffold import Refused, write_organisation  # noqa: PLC0415 - only this command needs it
+    from generator.starting.scaffold import Refused, write_organisation  # noqa: PLC0415 - only this command needs it
 
     with told_failures():
         try:
@@ -421,8 +421,8 @@ def import_file(settings: Settings, path: Path | None, write: bool, template: Pa
 @click.pass_obj
 def start_region(settings: Settings, folder: Path, county: str | None, whole_country: bool) -> None:
     """Tee uudelle alueelle oma kansio, josta sivusto käynnistyy heti: asetukset, kunnat, sivutekstit, malli ja ohjelma."""
-    from generator.founding import Refused, found_region  # noqa: PLC0415 - only this command needs it
     from generator.regions import COUNTRY, find_county, places_of  # noqa: PLC0415
+    from generator.starting.founding import Refused, found_region  # noqa: PLC0415 - only this command needs it
 
     if (county is None) != whole_country:
         raise Failure("Anna joko alue (--county pohjois-karjala) tai koko maa (--all).")

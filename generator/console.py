@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.lock import Busy
-from generator.problems import ContentError, Problem
-from generator.report import (
+from generator.building.lock import Busy
+from generator.building.report import (
     is_template_error,
     problem_annotation,
     problem_text,
@@ -17,11 +16,12 @@ from generator.report import (
     template_sentence,
     without_private_values,
 )
+from generator.problems import ContentError, Problem
 from generator.settings import Settings
 
 if TYPE_CHECKING:
-    from generator.publish import Progress
-    from generator.validation import Content
+    from generator.building.publish import Progress
+    from generator.checked import Content
 
 NOTHING_WRITTEN = "Sivustoa ei muodostettu."
 

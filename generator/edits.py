@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from generator.checked import Content
 from generator.facts import Facts
 from generator.likeness import Likeness
 from generator.models import Organisation
-from generator.validation import Content
 
 RECORD_VERSION = 1
 

@@ -1,13 +1,14 @@
 """Which pages exist, and their addresses. The same in every language: only the prefix differs."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.codes import needs_by_code
 from generator.combinations import ALL_TYPES, Combination, Combinations
 from generator.facts import Facts
-from generator.models import WHOLE_REGION, Need, Organisation, Taxonomy
+from generator.models import WHOLE_REGION, Organisation, Taxonomy
 
 LISTINGS_PER_PAGE = 60
 CONTENT_PAGES = ("ohjeet", "jarjestoille", "tietoa", "saavutettavuus", "tietosuoja", "selkokieli")
@@ -436,36 +437,3 @@ class Plan:
             for wanted, pages, is_indexed in self._results(need, kind):
                 if is_indexed:
                     yield from (results_path(wanted, number) for number in range(1, pages + 1))
-
-
-def needs_by_code(taxonomy: Taxonomy, spans_of: Callable[[Need], Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    """Each code that the spans of the needs contain, sorted, with those needs' ids in the taxonomy's order."""
-    needs: dict[str, list[str]] = defaultdict(list)
-    for need in taxonomy.needs:
-        for code in dict.fromkeys(code for span in spans_of(need) for code in range_members(span)):
-            needs[code].append(need.id)
-    return {code: tuple(needs[code]) for code in sorted(needs)}
-
-
-def range_members(span: str) -> tuple[str, ...]:
-    """The codes of a range, both ends included; none when it runs backwards or its ends are of different kinds.
-
-    "E10-E12" → E10, E11, E12; across letters through 99, "X98-Y01"; with decimals only under one code, "G90.1-G90.3".
-    """
-    first, _, last = span.partition("-")
-    if not last:
-        return (first,)
-    if "." in span:
-        return _decimal_members(first, last)
-    return tuple(f"{chr(65 + n // 100)}{n % 100:02}" for n in range(_ordinal(first), _ordinal(last) + 1))
-
-
-def _ordinal(code: str) -> int:
-    return (ord(code[0]) - 65) * 100 + int(code[1:3])
-
-
-def _decimal_members(first: str, last: str) -> tuple[str, ...]:
-    (stem, _, start), (other_stem, _, end) = first.partition("."), last.partition(".")
-    if stem != other_stem or not start or not end:
-        return ()
-    return tuple(f"{stem}.{n:0{len(start)}}" for n in range(int(start), int(end) + 1))

@@ -7,26 +7,27 @@ from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
-from generator.cache import Cache
+from generator.building.cache import Cache
+from generator.building.inputs import code_key, fingerprint, frame_key
+from generator.building.lock import only_build
+from generator.building.output import open_stage, recover, write_private
+from generator.building.publish import Progress, Publication, without_progress
+from generator.building.report import Report
+from generator.building.unchanged import remember
+from generator.building.workers import Task
 from generator.changes import last_changes
+from generator.checked import Content
 from generator.combinations import Combinations
 from generator.content import list_sources, load_sources, private_folder_of
 from generator.edits import edit_record
-from generator.inputs import code_key, fingerprint, frame_key
-from generator.lock import only_build
 from generator.marks import digest
-from generator.output import open_stage, recover, write_private
 from generator.pages import Plan
-from generator.publish import Progress, Publication, without_progress
 from generator.reading import KnownReader
 from generator.referrals import finnish_holidays, recipients_record, referral_slugs
 from generator.rendering.site import File, make_frames
-from generator.report import Report
 from generator.search.index import search_files
 from generator.settings import Settings as Settings  # noqa: PLC0414 - whoever builds finds it here
-from generator.unchanged import remember
-from generator.validation import Content, validate
-from generator.workers import Task
+from generator.validation import validate
 
 
 def build_site(settings: Settings, progress: Progress = without_progress, *, verify: bool = False) -> Report:

@@ -5,7 +5,7 @@ A sentence is Finnish, because coordinators and volunteers read it, and ends in 
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 Location = tuple[str | int, ...]
@@ -25,6 +25,9 @@ class Problem:
     field: str
     message: str
     severity: Severity = Severity.ERROR
+
+    def as_warning(self) -> "Problem":
+        return replace(self, severity=Severity.WARNING)
 
     def as_json(self) -> dict[str, str | int]:
         return {**asdict(self), "severity": str(self.severity)}

@@ -13,22 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from generator.cache import Cache
+from generator.building.cache import Cache
+from generator.building.processes import several
+from generator.checked import Associations, Checked, CheckedAddresses, CheckedTaxonomy, Original, Surroundings
 from generator.content import Document, Fault, Source, Unread, blob_name
 from generator.markdown import Mentioned
 from generator.marks import digest
-from generator.processes import several
-from generator.validation import (
-    Associations,
-    Checked,
-    CheckedAddresses,
-    CheckedTaxonomy,
-    Original,
-    Surroundings,
-    check_association,
-    check_private,
-    check_taxonomy,
-)
+from generator.validation import check_association, check_private, check_taxonomy
 
 MANY = 300  # files, from which on several processes are faster than one
 TOGETHER = 25

@@ -8,12 +8,12 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from generator.cache import Known, nothing_known
+from generator.building.cache import Known, nothing_known
+from generator.checked import Content
 from generator.combinations import is_listed
 from generator.dates import DAY, Freshness, Period, freshness_periods, requests_until
 from generator.facts import Facts
 from generator.models import Activity, FreshnessLimits, Organisation, PrivateAddresses, ReferralPolicy, Site, Text
-from generator.validation import Content
 
 RECORD_VERSION = 1
 RECIPIENT = "recipient"  # what is known of an association by: its facts for the function

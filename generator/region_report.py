@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from generator.checked import Content
 from generator.completeness import completeness
 from generator.dates import Freshness, freshness_on
 from generator.exports.csv_files import as_csv
@@ -14,7 +15,6 @@ from generator.models import Organisation, Term
 from generator.pages import Plan
 from generator.problems import counted
 from generator.statistics import Counts, Statistics
-from generator.validation import Content
 
 ADVICE_SHOWN = 3
 _FRESHNESS: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.checked import Surroundings
 from generator.likeness import Likeness, look_alikes
 from generator.models import Organisation, Site, Taxonomy
-from generator.validation import Surroundings
 from lambda_common.working_days import finnish_day
 
 VERSION = 1

@@ -9,13 +9,13 @@ from typing import Any
 
 import yaml
 
+from generator.checked import Content, Original, WrittenPage
 from generator.combinations import Combinations
 from generator.content import blob_name
 from generator.models import Activity, FreshnessLimits, Organisation, Site, Taxonomy
 from generator.pages import CONTENT_PAGES, Plan
 from generator.pipeline import plan_on
 from generator.rendering.site import render_site
-from generator.validation import Content, Original, WrittenPage
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 21)

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.checked import Content
 from generator.pipeline import Settings, build_site, load_content
-from generator.validation import Content
-from tests.builders import TODAY
-
-ROOT = Path(__file__).parent.parent
+from tests.builders import ROOT, TODAY
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from generator.checked import Content, WrittenPage
 from generator.models import Organisation, Taxonomy
 from generator.pages import CONTENT_PAGES
-from generator.validation import Content, WrittenPage
 from tests.builders import WRITTEN_POLICY, make_content, make_organisation, make_site
 
 

@@ -11,7 +11,7 @@ from benchmarks import comparable
 from benchmarks.content import SIZES, TODAY, write_content
 from generator import pipeline
 from generator.pipeline import Settings, build_site, load_content
-from tests.test_incremental import differing
+from tests.building.test_incremental import differing
 
 
 def tree(root: Path) -> dict[str, bytes]:

@@ -15,13 +15,13 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.catalogue.facts import catalogue_facts
 from generator.catalogue.page import catalogue_page
 from generator.catalogue.run import changed_texts
+from generator.checked import Content
 from generator.cli import main
-from generator.gallery import HOSTILE
 from generator.markdown import text_blocks
 from generator.models import LANGUAGES, Language
 from generator.posters.press import Press
 from generator.posters.region import Region
-from generator.validation import Content
+from generator.preview.gallery import HOSTILE
 from tests.builders import TODAY, make_content, make_organisation, make_plan, write_project, written_organisation
 from tests.everything import everything
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from jinja2 import TemplateSyntaxError, UndefinedError
 
 from generator.cli import main
-from tests.builders import make_project
+from tests.builders import ROOT, make_project
 
 ORGANISATION = "content/organisations/esimerkki-ry.yaml"
 COMMANDS = ["build", "catalogue", "check", "counts", "digest", "import", "init", "new", "poster", "review", "serve", "summary"]
@@ -87,8 +87,7 @@ def test_module_runs_as_the_command_does_whatever_the_console_speaks(region: Pat
     change(region, "website: https:", "website: http:")
     command = [sys.executable, "-m", "generator", "--root", str(region), "--today", "2026-11-21", "check"]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
-    root = Path(__file__).parent.parent
-    done = subprocess.run(command, capture_output=True, env=environment, cwd=root, check=False)
+    done = subprocess.run(command, capture_output=True, env=environment, cwd=ROOT, check=False)
     assert done.returncode == 1
     assert "1 virhe 10 tiedostossa. Sivustoa ei muodostettu." in done.stdout.decode("utf-8")
     assert done.stderr == b""

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.checked import Content
 from generator.completeness import CRITERIA, completeness
 from generator.models import LANGUAGES
-from generator.validation import Content
 from tests.builders import WRITTEN_REFERRAL, make_organisation
 
 

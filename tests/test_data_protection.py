@@ -18,7 +18,7 @@ from lambda_edit.links import DAYS
 from lambda_referral import limits as referral_limits
 from lambda_referral import proving
 from lambda_referral.fields import DAYS_PROVEN, FIELDS
-from tests.conftest import ROOT
+from tests.builders import ROOT
 from tests.test_deploy import read_template
 
 FOLDER = ROOT / "docs" / "tietosuoja"

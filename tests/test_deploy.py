@@ -13,14 +13,14 @@ import pytest
 import yaml
 from py_mini_racer import MiniRacer
 
-from generator import edit_package, wheels
 from generator.deploying.region import Region
-from generator.imports import needed_by
-from generator.package import OWN, RECORD
+from generator.packing import edit_function, wheels
+from generator.packing.imports import needed_by
+from generator.packing.referral_function import OWN, RECORD
 from lambda_common.once import SECONDS_TO_SEND
 from lambda_edit.handler import ROUTES as EDIT_ROUTES
 from lambda_referral.handler import ROUTES
-from tests.conftest import ROOT
+from tests.builders import ROOT
 
 DEPLOY = ROOT / "deploy"
 TEMPLATES = tuple(sorted(path.name for path in DEPLOY.glob("*.yaml")))
@@ -113,7 +113,7 @@ def test_function_runs_where_the_package_is_made_for(function: dict[str, Any]) -
 def test_edit_function_runs_where_its_libraries_are_made_for(edit: dict[str, Any]) -> None:
     assert (edit["Runtime"], edit["Architectures"]) == (f"python{wheels.PYTHON}", ["arm64"])
     assert wheels.PLATFORM.endswith("aarch64")
-    assert edit["Handler"] == f"{edit_package.ENTRY}.handler"
+    assert edit["Handler"] == f"{edit_function.ENTRY}.handler"
     assert edit["Timeout"] < 30  # the API's own
 
 
@@ -122,9 +122,9 @@ def test_every_setting_that_the_code_reads_is_given_and_no_other(function: dict[
     assert {"SECRETS", "TABLE", "FROM_ADDRESS"} <= ours
     assert set(function["Environment"]["Variables"]) == ours
     assert function["Environment"]["Variables"]["RECIPIENTS"] == f"/var/task/{RECORD}"
-    theirs = settings_of(list(needed_by(edit_package.ENTRY).own.values()))
+    theirs = settings_of(list(needed_by(edit_function.ENTRY).own.values()))
     assert set(edit["Environment"]["Variables"]) == theirs - {"GITHUB_TOKEN", "GITHUB_URL"}  # of a pilot, and of tests
-    assert edit["Environment"]["Variables"]["REGION"] == f"/var/task/{edit_package.RECORD}"
+    assert edit["Environment"]["Variables"]["REGION"] == f"/var/task/{edit_function.RECORD}"
 
 
 def test_secret_is_a_reference_to_a_named_version(function: dict[str, Any], edit: dict[str, Any]) -> None:

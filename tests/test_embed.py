@@ -4,8 +4,8 @@ import pytest
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.checked import Content
 from generator.models import Embedding
-from generator.validation import Content
 from tests.builders import WRITTEN_REFERRAL, make_content, make_organisation, make_site, make_taxonomy, render
 
 PARENT = "https://intra.example.fi"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.templates import ADDRESSES
-from tests.conftest import ROOT
+from tests.builders import ROOT
 
 pytestmark = pytest.mark.vnu
 

@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.checked import Content
 from generator.pages import NEVER_STORED
 from generator.rendering.offline import BACKGROUND, THEME
 from generator.rendering.site import make_frames, render_site
-from generator.validation import Content
 from tests.builders import (
+    ROOT,
     TODAY,
     WRITTEN_POLICY,
     WRITTEN_REFERRAL,
@@ -22,7 +23,6 @@ from tests.builders import (
     make_site,
     make_taxonomy,
 )
-from tests.conftest import ROOT
 
 TAXONOMY = make_taxonomy(
     needs=("diabetes", {"id": "alkoholi", "sensitive": True}, {"id": "vakivalta", "quick_exit": True}, "muisti"),

@@ -6,10 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from generator import pages
+from generator.checked import Content
+from generator.codes import range_members
 from generator.models import Taxonomy
-from generator.pages import CodePage, ForwardPage, NeedPage, OrganisationPage, Page, Plan, ResultsPage, TypePage, range_members
+from generator.pages import CodePage, ForwardPage, NeedPage, OrganisationPage, Page, Plan, ResultsPage, TypePage
 from generator.pipeline import Settings, plan_site
-from generator.validation import Content
 from tests.builders import TODAY, make_content, make_organisation, make_plan, make_taxonomy
 
 

@@ -6,16 +6,15 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.founding import COPIED
+from generator.checked import Content
 from generator.markdown import Mentioned, Shown, render_markdown, render_page_text
 from generator.models import LANGUAGES
 from generator.pages import CONTENT_PAGES
 from generator.pictures import FOLDER, read_picture
 from generator.pipeline import Settings, load_content
 from generator.problems import ContentError
-from generator.validation import Content
-from tests.builders import TODAY, make_plan, write_project, written_organisation
-from tests.conftest import ROOT
+from generator.starting.founding import COPIED
+from tests.builders import ROOT, TODAY, make_plan, write_project, written_organisation
 from tools.draw_pictures import SHOTS, addresses
 
 KILOBYTE = 1024

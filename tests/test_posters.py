@@ -16,8 +16,8 @@ import zxingcpp
 from click.testing import CliRunner, Result
 from PIL import Image
 
+from generator.checked import Content
 from generator.cli import main
-from generator.gallery import HOSTILE, LONG
 from generator.models import LANGUAGES
 from generator.posters import folder
 from generator.posters.facts import facts_of
@@ -25,7 +25,7 @@ from generator.posters.kinds import KINDS, SIZES
 from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
 from generator.posters.wanted import NoPoster, Order, Poster, choose
-from generator.validation import Content
+from generator.preview.gallery import HOSTILE, LONG
 from tests.builders import (
     TODAY,
     WRITTEN_POLICY,

@@ -4,7 +4,6 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +13,8 @@ from generator.content import Document, load_sources
 from generator.models import Organisation, PageHead, PrivateAddresses, Site, Taxonomy
 from generator.problems import SENTENCES, YAML_SENTENCES, Problem, Severity, counted, sentence, suggestion, yaml_sentence
 from generator.shapes import SAME_SENTENCE, shape
-from tests.builders import SAMPLES, written_activity, written_organisation
+from tests.builders import ROOT, SAMPLES, written_activity, written_organisation
 
-ROOT = Path(__file__).parent.parent
 FILES = [path for folder in ("generator", "lambda_edit") for path in sorted((ROOT / folder).rglob("*.py"))]
 NODES = [node for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8")))]
 TELLERS = {ast.Name: ("fault", "sentence"), ast.Attribute: ("problem",)}  # document.problem(…); advice has sentences of its own

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
+from generator.checked import Content
 from generator.cli import main
 from generator.combinations import Combination, Combinations
-from generator.validation import Content
-from tests.conftest import ROOT
+from tests.builders import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")

@@ -3,19 +3,18 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from generator.building.report import problem_text
+from generator.checked import Content
 from generator.content import Document, Sources, load_sources
 from generator.dates import freshness_on
 from generator.models import Activity, Organisation
 from generator.problems import ContentError
-from generator.report import problem_text
-from generator.validation import Content, validate
-from tests.builders import TODAY
+from generator.validation import validate
+from tests.builders import ROOT, TODAY
 
-ROOT = Path(__file__).parent.parent
 SOURCES = load_sources(ROOT)
 ORGANISATIONS = [item.name if isinstance(item, Document) else item.file for item in SOURCES.organisations]
 FILES = sorted(

@@ -9,7 +9,7 @@ from generator.fields import RESERVED_SLUGS
 from generator.models import LANGUAGES, Municipality
 from generator.postal import postal_codes_of
 from generator.regions import COUNTRY, Place, counties, find_county, places, places_of
-from tests.conftest import ROOT
+from tests.builders import ROOT
 
 SIZES = {
     "pohjois-pohjanmaa": 30,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.checked import Content
 from generator.combinations import Combination
 from generator.dates import Period
 from generator.models import Organisation
@@ -19,7 +20,6 @@ from generator.rendering import site_files
 from generator.rendering.frame import Frame
 from generator.rendering.results import ResultsRenderer
 from generator.rendering.site import make_frames
-from generator.validation import Content
 from tests.builders import TODAY, make_content, make_organisation, make_plan, make_site, make_taxonomy, render
 from tests.everything import everything
 

@@ -4,7 +4,6 @@ import json
 import math
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +17,10 @@ from generator.models import PrivateAddresses
 from generator.referrals import facts_hash, recipients_record, referral_slugs
 from generator.request_keys import DEMO_KEYS, is_public_key, is_wrapped_key, key_id
 from tests import sealing
-from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
+from tests.builders import ROOT, TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
 from tests.sealing import KnownKey
 from tests.tools.make_demo_keys import PASSPHRASES, demo_keys
 
-ROOT = Path(__file__).parent.parent
 DECISION = ROOT / "docs" / "paatokset" / "0002-salaus.md"
 WORDS = (ROOT / "site_templates" / "words" / "tunnuslause.txt").read_text("utf-8").split()
 WORDS_IN_A_PASSPHRASE = 8

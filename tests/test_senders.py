@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.checked import Content
 from generator.languages import LANGUAGES
 from generator.pages import NEVER_STORED, SENDER
 from generator.referrals import recipients_record
 from generator.rendering.assets import BUNDLES, _join
-from generator.validation import Content
 from lambda_referral.fields import DAYS_PROVEN
 from lambda_referral.proving import PAGE
 from lambda_referral.recipients import Recipients
-from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, make_content, make_organisation, make_site, render
 
 REQUEST = "/ohjaa/kerho/index.html"
 

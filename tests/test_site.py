@@ -16,11 +16,10 @@ from xml.etree import ElementTree
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.checked import Content
 from generator.pages import LISTINGS_PER_PAGE
 from generator.pipeline import Settings, build_site
-from generator.validation import Content
-from tests.builders import TODAY, write_project, written_organisation
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, write_project, written_organisation
 
 ORIGIN = "https://tarjotin.example.fi"
 LANGUAGES = ("fi", "sv", "en")

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.checked import Content
 from generator.cli import main
 from generator.combinations import Combination, Reach
 from generator.exports.gaps import gaps_file
@@ -21,9 +22,17 @@ from generator.rendering.environment import load_voice
 from generator.rendering.renderer import Renderer
 from generator.rendering.site import make_frames
 from generator.statistics import Statistics
-from generator.validation import Content
-from tests.builders import TODAY, make_combinations, make_content, make_organisation, make_plan, make_site, make_taxonomy, render
-from tests.conftest import ROOT
+from tests.builders import (
+    ROOT,
+    TODAY,
+    make_combinations,
+    make_content,
+    make_organisation,
+    make_plan,
+    make_site,
+    make_taxonomy,
+    render,
+)
 
 SCRIPT = Path(__file__).parent / "tools" / "count_gaps.py"
 

@@ -8,6 +8,7 @@ import yaml
 from jinja2.compiler import CodeGenerator
 
 from generator.catalogue.facts import catalogue_facts
+from generator.checked import Content
 from generator.models import LANGUAGES, TIMES, Counts, Figures
 from generator.posters.facts import facts_of
 from generator.posters.region import Region
@@ -15,7 +16,6 @@ from generator.posters.wanted import Order, choose
 from generator.rendering import site
 from generator.rendering.environment import TEMPLATES, Voice, load_voice
 from generator.rendering.templates import QuickEnvironment
-from generator.validation import Content
 from tests.builders import (
     TODAY,
     WRITTEN_POLICY,

@@ -10,10 +10,12 @@ from unittest.mock import Mock
 import pytest
 import yaml
 
+from generator.checked import Surroundings
 from generator.content import Document, PageDocument, Sources, load_page, load_sources, parse_yaml
 from generator.problems import SENTENCES, ContentError, Problem, Severity
 from generator.referrals import recipients_record, referral_slugs
-from generator.validation import Surroundings, check_organisation, looks_personal, validate
+from generator.rules.addresses import looks_personal
+from generator.validation import check_organisation, validate
 from tests.builders import SAMPLES, TODAY, WRITTEN_POLICY, make_site, written_organisation
 
 VALID = load_sources(SAMPLES / "_valid")

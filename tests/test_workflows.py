@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from generator.cli import main
-from generator.founding import LEFT_BEHIND, STARTER
-from tests.conftest import ROOT
+from generator.starting.founding import LEFT_BEHIND, STARTER
+from tests.builders import ROOT
 
 FOLDER = ROOT / ".github" / "workflows"
 WORKFLOWS: dict[str, dict[str, Any]] = {

@@ -9,13 +9,13 @@ from typing import Any
 from generator.catalogue.facts import Facts, catalogue_facts
 from generator.catalogue.kinds import FORMS, Form
 from generator.catalogue.page import catalogue_page
+from generator.checked import Content
 from generator.models import Language
 from generator.pipeline import Settings, judged_day, plan_site
 from generator.posters.folder import CATALOGUE, put_papers
 from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
 from generator.problems import counted, sentence
-from generator.validation import Content
 
 
 class NoCatalogue(Exception):

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from generator.building.output import JOURNAL, SITE, stored_paths
 from generator.deploying import THREADS
 from generator.deploying.serving import UnknownType, serving_of
 from generator.models import Site
-from generator.output import JOURNAL, SITE, stored_paths
 from generator.rendering.site_files import robots
 
 

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from generator.building.lock import only_build
 from generator.deploying.checks import Refused
 from generator.deploying.functions import deploy_functions, read_zips
 from generator.deploying.region import Region, read_region
 from generator.deploying.run import Target, Tell, carry_out, plan_deploy, tell_plan
-from generator.lock import only_build
 from generator.settings import Settings
 
 if TYPE_CHECKING:

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from generator import edit_package, package
+from generator.building.output import LAMBDA
 from generator.deploying.checks import Refused
 from generator.deploying.region import Function
-from generator.output import LAMBDA
+from generator.packing import edit_function, referral_function
 
 # Its zip, and the record in it that the build writes beside the site.
-PACKED = {"referral": (package.ARCHIVE, package.RECORD), "edit": (edit_package.ARCHIVE, edit_package.RECORD)}
+PACKED = {
+    "referral": (referral_function.ARCHIVE, referral_function.RECORD),
+    "edit": (edit_function.ARCHIVE, edit_function.RECORD),
+}
 
 Tell = Callable[[str], None]
 

@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
+from generator.building.output import SITE
 from generator.deploying import THREADS
 from generator.deploying.checks import Refused, local_sums
 from generator.deploying.plan import Phase, Plan, make_plan
 from generator.deploying.serving import NEVER, Serving, serving_of
 from generator.deploying.state import STATE, State, UnreadableState
-from generator.output import SITE
 from generator.problems import counted
 
 SHOWN = 20  # paths of a phase, unless all are asked for

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from generator.checked import Content
 from generator.exports.data_package import LICENCE
 from generator.exports.public import fictional
 from generator.rendering.environment import Voice
-from generator.validation import Content
 
 
 def dataset(content: Content, voice: Voice, address: str, downloads: list[dict[str, str]]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from generator.cache import Known, nothing_known
+from generator.building.cache import Known, nothing_known
+from generator.checked import Content
 from generator.exports.atom import atom_feed
 from generator.exports.csv_files import lines_of
 from generator.exports.data_package import data_package
@@ -13,7 +14,6 @@ from generator.exports.public import Published, joined, part_name
 from generator.exports.tables import TABLES, term_rows
 from generator.pages import OPEN_DATA
 from generator.rendering.environment import Voice
-from generator.validation import Content
 
 File = tuple[str, bytes]
 

@@ -4,7 +4,7 @@ an edit has only that association's to make."""
 from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.cache import Known, nothing_known
+from generator.building.cache import Known, nothing_known
 from generator.exports.atom import told_of
 from generator.exports.csv_files import lines_of
 from generator.exports.fhir import Fhir

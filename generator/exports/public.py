@@ -7,12 +7,12 @@ from functools import cached_property
 from json import JSONEncoder
 from typing import Any
 
+from generator.checked import Content
 from generator.facts import Some
 from generator.models import Activity, Contact, Organisation
 from generator.pages import municipality_path, need_path, organisation_path
 from generator.rendering.environment import Voice
 from generator.rendering.views import Terms
-from generator.validation import Content
 
 # Associations in one file of a nested format: ten thousand would be hundreds of megabytes, for the build and for every reader.
 PER_FILE = 1000

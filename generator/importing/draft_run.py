@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from generator.building.report import problem_text
+from generator.checked import Content
 from generator.importing.draft_plan import DraftPlan, Outcome, plan_drafts
 from generator.importing.drafts import Reading, Unreadable
 from generator.importing.faults import Refused
@@ -13,8 +15,6 @@ from generator.importing.ptv_document import is_ptv
 from generator.importing.writing import write_all
 from generator.pipeline import Settings, load_content
 from generator.problems import counted
-from generator.report import problem_text
-from generator.validation import Content
 
 Say = Callable[[str], None]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from generator.checked import Content
 from generator.exports.hsds import FIELD, IDENTIFIERS, VIRTUAL
 from generator.exports.leftovers import put_together
 from generator.fields import RESERVED_SLUGS, slugify
@@ -16,7 +17,6 @@ from generator.importing.hsds_document import HsdsDocument, read_document
 from generator.importing.json_file import Item, mappings
 from generator.importing.terms import WHOLE_COUNTRY, KnownWords, folded
 from generator.models import WHOLE_REGION
-from generator.validation import Content
 
 PAUSED, GONE = "temporarily closed", ("defunct", "inactive")
 _PITCH, _SUMMARY = 150, 300

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from generator.checked import Content
 from generator.exports.csv_files import released
 from generator.exports.leftovers import put_together
 from generator.exports.tables import BETWEEN, TABLES, Table
 from generator.importing.drafts import Draft, Notes, Reading, Unreadable, with_short_texts
-from generator.validation import Content
 
 Row = dict[str, Any]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from generator.checked import Content
 from generator.fields import RESERVED_SLUGS, slugify
 from generator.importing.drafts import Draft, Notes, Reading, unused, with_short_texts
 from generator.importing.hsds import id_of, without_empty
@@ -13,7 +14,6 @@ from generator.importing.ptv_document import PtvDocument, read_ptv_document
 from generator.importing.ptv_words import PtvWords, texts
 from generator.importing.terms import KnownWords, folded
 from generator.models import WHOLE_REGION
-from generator.validation import Content
 
 ASSOCIATION, PUBLISHED, SERVICE = "Organization", "Published", "Service"
 NATIONWIDE = ("Nationwide", "NationwideExceptAlandIslands")

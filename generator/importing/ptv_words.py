@@ -3,15 +3,15 @@ of itself in classes, terms and keywords."""
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 from generator.importing.drafts import Notes
 from generator.importing.hsds import shortened
 from generator.importing.json_file import Item, mappings
 from generator.importing.terms import KnownWords
 from generator.models import LANGUAGES
+from generator.tables import DATA
 
-CLASSES = Path(__file__).parent.parent / "data" / "ptv_service_classes.csv"
+CLASSES = DATA / "ptv_service_classes.csv"
 SAYING = ("ontologyTerms", "targetGroups", "lifeEvents")  # besides classes and keywords
 
 

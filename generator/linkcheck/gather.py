@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.validation import Content
+from generator.checked import Content
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\\^{|}\[\]]+")
 _DOMAIN = re.compile(r"[\w.+-]+@((?:[\w-]+\.)+[\w-]+)")

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from generator.checked import Content
 from generator.linkcheck.gather import PRIVATE, Outside, gather
 from generator.linkcheck.mail import Names, check_domains
 from generator.linkcheck.verdict import Verdict
 from generator.linkcheck.web import Manners, check_links
 from generator.problems import counted
-from generator.validation import Content
 
 Tell = Callable[[str], None]
 

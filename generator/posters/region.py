@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from generator.checked import Content
 from generator.models import Language
 from generator.pages import Plan
 from generator.rendering.environment import Voice, load_voice
 from generator.rendering.views import Terms
-from generator.validation import Content
 
 
 @dataclass(frozen=True)

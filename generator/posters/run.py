@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
 
+from generator.checked import Content
 from generator.pipeline import Settings, judged_day, plan_site
 from generator.posters.facts import facts_of
 from generator.posters.folder import POSTERS, put_papers
@@ -11,7 +12,6 @@ from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
 from generator.posters.wanted import Choice, NoPoster, Order, choose
 from generator.problems import counted, sentence
-from generator.validation import Content
 
 
 def make_posters(order: Order, content: Content, settings: Settings) -> str:

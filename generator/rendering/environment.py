@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from generator import PROGRAM
 from generator.content import Fault, parse_yaml, read_text
 from generator.dates import Period
 from generator.markdown import render_markdown
@@ -18,7 +18,7 @@ from generator.rendering import typography
 from generator.rendering.templates import CompiledTemplates, QuickEnvironment
 from lambda_common.languages import front_page
 
-TEMPLATES = Path(__file__).parent.parent.parent / "site_templates"
+TEMPLATES = PROGRAM / "site_templates"
 ALWAYS = Markup("")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from generator.cache import Known, nothing_known
+from generator.building.cache import Known, nothing_known
+from generator.checked import Content, WrittenPage
 from generator.combinations import Combinations
 from generator.dates import Freshness, freshness_on
 from generator.facts import Facts
@@ -22,7 +23,6 @@ from generator.rendering.offline import manifest_path
 from generator.rendering.skeleton import Skeleton, holes
 from generator.rendering.typography import plural
 from generator.rendering.views import ActivityView, OrganisationView, Terms, activity_view, organisation_view
-from generator.validation import Content, WrittenPage
 
 NOINDEX = Markup('<meta name="robots" content="noindex">')
 KEEP = Markup(" data-storable")  # of a page that a browser may store for the time without a network; without it, never stored

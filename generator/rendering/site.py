@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from generator.cache import Known, nothing_known
+from generator.building.cache import Known, nothing_known
+from generator.checked import Content
 from generator.exports.files import data_files
 from generator.exports.gaps import gaps_file
 from generator.exports.pieces import Pieces
@@ -26,7 +27,6 @@ from generator.rendering.sealing import key_file
 from generator.rendering.site_files import Sitemaps, build_record, need_sitemap, robots
 from generator.rendering.vcard import contact_card
 from generator.search.index import entry_name, search_entry, search_files
-from generator.validation import Content
 
 File = tuple[str, bytes]
 NEED, ASSOCIATION = "tarve", "jarjesto"

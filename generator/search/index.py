@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from generator.codes import needs_by_code
 from generator.combinations import Combination
 from generator.models import WHOLE_REGION, Municipality, Sought
-from generator.pages import needs_by_code
 from generator.postal import postal_codes_of
 from generator.rendering import typography
 from generator.rendering.frame import Frame

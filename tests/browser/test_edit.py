@@ -14,8 +14,7 @@ from generator.content import blob_name, parse_yaml
 from generator.pipeline import Settings, build_site
 from tests.browser.conftest import Watch, opened, served
 from tests.browser.test_accessibility import OVERFLOWS, SMALL_TARGETS, violations
-from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser
 

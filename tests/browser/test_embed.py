@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from generator.pipeline import Settings, build_site
-from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from generator.pages import NEVER_STORED
 from generator.pipeline import Settings, build_site
-from generator.serve import NO_WORKER
+from generator.preview.serve import NO_WORKER
 from tests.browser.conftest import opened, served
 from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 

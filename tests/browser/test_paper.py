@@ -18,8 +18,7 @@ from pypdf import PdfReader
 from generator.pipeline import Settings, build_site, load_content
 from tests.browser.conftest import opened, served
 from tests.browser.test_accessibility import violations
-from tests.builders import TODAY, WRITTEN_REFERRAL, write_project, written_organisation
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser
 ORIGIN = "https://tarjotin.example.fi"

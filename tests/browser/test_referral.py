@@ -20,7 +20,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from generator.pipeline import Settings
-from generator.serve import Preview, make_app
+from generator.preview.serve import Preview, make_app
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser

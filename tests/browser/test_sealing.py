@@ -22,8 +22,9 @@ from tests import sealing
 from tests.browser.conftest import until
 from tests.browser.test_accessibility import violations
 from tests.browser.test_referral import Served, fill, mails, outcome_of, region, send, serving
+from tests.builders import ROOT
 from tests.sealing import KnownKey
-from tests.test_sealing import ROOT, WORDS, vector
+from tests.test_sealing import WORDS, vector
 
 pytestmark = pytest.mark.browser
 

@@ -14,11 +14,11 @@ from botocore.stub import Stubber
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
+from generator.building.output import JOURNAL
 from generator.cli import main
 from generator.deploying import aws as module
 from generator.deploying.aws import AwsSaysNo, Bucket
 from generator.deploying.state import STATE
-from generator.output import JOURNAL
 from generator.pipeline import Settings, build_site
 from tests.builders import TODAY, write_project, written_organisation
 from tests.deploying.builders import broken_links, new_site, old_site, write_site

@@ -15,8 +15,7 @@ from generator.cli import main
 from generator.deploying.aws import AwsSaysNo, Functions
 from generator.deploying.checks import Refused
 from generator.deploying.functions import deploy_functions, read_zips
-from tests.builders import TODAY, write_project
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, write_project
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 
 from generator.content import blob_name, parse_yaml
 from generator.pipeline import Settings
-from generator.serve import Preview, make_app
+from generator.preview.serve import Preview, make_app
 from lambda_common.services import Mail
 from lambda_edit.git import NOT_READY
 from lambda_edit.links import make_link

@@ -5,17 +5,7 @@ from typing import Any
 import pytest
 
 from generator.content import parse_yaml
-from tests.edit.builders import (
-    MAILBOX,
-    MAINTAINER,
-    OTHER,
-    PRIVATE_FILE,
-    SLUG,
-    Office,
-    call_another_number,
-    new_key,
-    token_in,
-)
+from tests.edit.builders import MAILBOX, MAINTAINER, OTHER, PRIVATE_FILE, SLUG, Office, call_another_number, new_key, token_in
 from tests.sealing import KnownKey
 
 FIRST, SECOND, THIRD = (KnownKey(name, "aurinko kettu") for name in ("eka", "toka", "kolmas"))

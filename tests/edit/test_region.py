@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from generator.checked import Content
 from generator.edits import edit_record
 from generator.pipeline import Settings as BuildSettings
 from generator.pipeline import build_site
-from generator.validation import Content
 from lambda_edit.region import Region
 from lambda_edit.settings import Settings
 from tests.builders import TODAY, make_content, make_organisation, make_project, make_site

@@ -4,10 +4,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from generator.checked import Content
 from generator.exports.files import data_files
 from generator.exports.public import Published
 from generator.rendering.environment import load_voice
-from generator.validation import Content
 from tests.builders import make_organisation, make_site
 from tests.everything import everything
 

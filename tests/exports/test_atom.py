@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.changes import last_changes
+from generator.checked import Content
 from generator.exports import atom
 from generator.exports.ids import organisation_id
-from generator.validation import Content
 from tests.builders import make_content, make_organisation
 from tests.exports.builders import files
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from frictionless import Package, system
 
+from generator.checked import Content
 from generator.exports.csv_files import as_csv, held, released
 from generator.exports.leftovers import leftovers
 from generator.exports.tables import ACTIVITIES, CONTACTS, LISTS, ORGANISATIONS, PAUSES
-from generator.validation import Content
 from tests.builders import make_content, make_organisation
 from tests.exports.builders import files, rich_region
 

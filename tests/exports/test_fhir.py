@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from generator.validation import Content
+from generator.checked import Content
 from tests.builders import make_content, make_organisation
 from tests.exports.builders import read_json, rich_region
 

@@ -13,8 +13,8 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator
 
+from generator.checked import Content
 from generator.exports.ids import activity_id, organisation_id
-from generator.validation import Content
 from tests.builders import make_content, make_organisation
 from tests.exports.builders import read_json, rich_region
 

@@ -5,10 +5,10 @@ from uuid import uuid5
 
 import pytest
 
+from generator.checked import Content
 from generator.exports import public
 from generator.exports.ids import NAMESPACE, activity_id, organisation_id, stable_id
 from generator.exports.leftovers import leftovers, put_together
-from generator.validation import Content
 from tests.builders import make_content, make_organisation, make_site, render
 from tests.exports.builders import files, rich_region
 

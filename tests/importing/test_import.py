@@ -17,8 +17,7 @@ from generator.importing import writing
 from generator.importing.columns import COLUMNS
 from generator.importing.sheet import MOST_ROWS, held, read_sheet, released
 from generator.models import LANGUAGES
-from tests.builders import TODAY, write_project, written_organisation
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, write_project, written_organisation
 
 Row = Mapping[str, Any]
 

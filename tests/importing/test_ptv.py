@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from generator.checked import Content
 from generator.cli import main
 from generator.importing.drafts import Reading, Unreadable
 from generator.importing.ptv import read_ptv
 from generator.importing.ptv_document import is_ptv
 from generator.importing.ptv_words import CLASSES
 from generator.models import WHOLE_REGION
-from generator.validation import Content
 from tests.builders import TODAY, make_content, make_organisation, make_taxonomy, write_project, written_organisation
 
 NEEDS = (

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from generator.checked import Content, WrittenPage
 from generator.cli import main
 from generator.linkcheck import web
 from generator.linkcheck.gather import gather
@@ -23,7 +24,6 @@ from generator.linkcheck.run import manners_of, run_links
 from generator.linkcheck.verdict import FINE, Verdict, broken, unclear
 from generator.linkcheck.web import REDIRECTS, Manners, check_link, check_links
 from generator.models import PrivateAddresses
-from generator.validation import Content, WrittenPage
 from tests.builders import ROOT, make_content, make_organisation
 
 

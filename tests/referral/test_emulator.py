@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from benchmarks.emulator import Unavailable, call, fetch_emulator
-from generator.output import write_private
-from generator.package import RECORD, package_function
-from tests.conftest import ROOT
+from generator.building.output import write_private
+from generator.packing.referral_function import RECORD, package_function
+from tests.builders import ROOT
 from tests.referral.builders import (
     FROM,
     SECRETS,

@@ -19,7 +19,7 @@ from lambda_referral import reminders, waiting
 from lambda_referral.handler import REMINDERS, handle
 from lambda_referral.senders import make_proof
 from lambda_referral.waiting import DAYS_KEPT, DAYS_STOPPED, Waiting
-from tests.conftest import ROOT
+from tests.builders import ROOT
 from tests.referral.builders import (
     ACTIVITY,
     COORDINATOR,

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from generator.checked import Content
 from generator.cli import main
 from generator.pages import is_address
 from generator.pipeline import Settings, search_files_of
 from generator.search.index import WHOLE
 from generator.search.told import measured_text
 from generator.search.trial import Trial, open_trial, read_queries
-from generator.validation import Content
-from tests.builders import TODAY, make_content, make_organisation, make_taxonomy
-from tests.conftest import ROOT
+from tests.builders import ROOT, TODAY, make_content, make_organisation, make_taxonomy
 
 QUERIES = Path(__file__).parent
 KILOBYTE = 1024

@@ -1,0 +1,30 @@
+"""Whether there is anything to build at all. Imports little, so that a build with nothing to do takes a tenth of a second."""
+
+from contextlib import closing
+from dataclasses import replace
+from time import perf_counter
+
+from generator.building.cache import Cache
+from generator.building.inputs import code_key, fingerprint
+from generator.building.output import JOURNAL, SITE
+from generator.building.report import Report
+from generator.settings import Settings
+
+
+def unchanged_report(settings: Settings) -> Report | None:
+    """What the last build told, if it was made from the same and its site is still there; else None."""
+    started = perf_counter()
+    if not (settings.build / SITE).is_dir() or (settings.build / JOURNAL).exists():
+        return None
+    with closing(Cache(settings.build)) as cache:
+        folder = cache.fact("private folder", b"")
+        report: Report | None = folder and cache.fact("report", fingerprint(settings.root, folder, settings.today, code_key()))
+        if not report or not cache.knows_site():
+            return None
+    return replace(report, new=0, changed=0, removed=0, unchanged=report.files, seconds=round(perf_counter() - started, 3))
+
+
+def remember(report: Report, key: bytes, private_folder: str, cache: Cache) -> None:
+    """`key`: the fingerprint of the time before anything was read, so that what is changed during a build is not lost."""
+    cache.keep_fact("private folder", b"", private_folder)
+    cache.keep_fact("report", key, report)

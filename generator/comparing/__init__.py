@@ -1,0 +1,1 @@
+"""What a pull request changes, for the coordinator who decides on it."""

@@ -1,0 +1,1 @@
+"""What the command line sends by itself: how it leaves, what has been sent, and what is said of an association."""

@@ -1,0 +1,1 @@
+"""The functions as zips for AWS Lambda."""

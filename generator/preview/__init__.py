@@ -1,0 +1,1 @@
+"""`tarjotin serve`: the site and its functions on one's own machine."""
