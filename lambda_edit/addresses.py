@@ -21,10 +21,7 @@ from lambda_common.web import Answer, Refusal
 from lambda_edit import key_consent, messages
 from lambda_edit.changes import message, private_title, with_reference
 from lambda_edit.desk import (
-    CAPACITY,
-    EDIT,
     NOTHING,
-    UNVERIFIED,
     Desk,
     Version,
     addresses_path,
@@ -37,7 +34,7 @@ from lambda_edit.desk import (
 )
 from lambda_edit.document import new_document, rewrite
 from lambda_edit.fields import AddressConsent, Addresses, Decision, Edit, Invalid, errors_in, read
-from lambda_edit.forge import Draft, Proposal
+from lambda_edit.forge import CAPACITY, EDIT, UNVERIFIED, Draft, Proposal
 from lambda_edit.links import Link, Purpose, is_for, read_link
 from lambda_edit.messages import Reader
 from lambda_edit.rights import Maintainer

@@ -10,10 +10,10 @@ from lambda_common.web import Answer, Refusal
 from lambda_common.working_days import finnish_day
 from lambda_edit import limits, status
 from lambda_edit.changes import message, references_in
-from lambda_edit.desk import REVIEWS, Desk, Version, branch_of, open_proposal, organisation_path, read_organisation
+from lambda_edit.desk import Desk, Version, branch_of, open_proposal, organisation_path, read_organisation
 from lambda_edit.document import rewrite
 from lambda_edit.fields import PARTS, Confirmation, Invalid, read
-from lambda_edit.forge import Draft, Proposal
+from lambda_edit.forge import REVIEWS, Draft, Proposal
 from lambda_edit.retrying import tried
 from lambda_edit.rights import maintainer
 from lambda_edit.texts import text

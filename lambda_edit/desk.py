@@ -14,7 +14,6 @@ from lambda_common.services import Services
 from lambda_edit.forge import File, Forge, Proposal
 from lambda_edit.settings import Settings
 
-EDIT, UNVERIFIED, CAPACITY, REVIEWS = "muokkaus", "ehdotukset", "tilanne", "vahvistukset"  # kinds of branches
 ORGANISATIONS = "content/organisations"
 
 
@@ -31,10 +30,6 @@ class Desk:
     @property
     def now(self) -> datetime:
         return self.services.now()
-
-    @property
-    def forges(self) -> tuple[Forge, ...]:
-        return (self.public,) if self.private is self.public else (self.public, self.private)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 from lambda_common.web import Answer
 from lambda_edit import publishing, status
-from lambda_edit.desk import CAPACITY, Desk
+from lambda_edit.desk import Desk
 from lambda_edit.fields import StatusQuestion, read
-from lambda_edit.forge import NotMergeable
+from lambda_edit.forge import CAPACITY, NotMergeable
 from lambda_edit.waiting import all_waiting
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-# The only branches that are ours: anyone else's stay untouched, and do not show as proposals.
-BRANCHES = ("muokkaus", "ehdotukset", "tilanne", "vahvistukset")
+# Kinds of branches: an edit, one whose sender nobody knows, what publishes itself, the week's confirmations, and for a moment an
+# approved proposal put together anew. No other branch is ours: anyone else's stay untouched, and do not show as proposals.
+EDIT, UNVERIFIED, CAPACITY, REVIEWS, ANEW = BRANCHES = ("muokkaus", "ehdotukset", "tilanne", "vahvistukset", "sovitetut")
 
 _BRANCH = re.compile(rf"({'|'.join(BRANCHES)})/[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _PATH = re.compile(r"([A-Za-z0-9_-]+/)*[a-z0-9]+(-[a-z0-9]+)*\.yaml")

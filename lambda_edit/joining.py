@@ -7,8 +7,9 @@ from generator.fields import RESERVED_SLUGS, slugify
 from generator.likeness import LEGAL_FORMS
 from generator.problems import sentence
 from lambda_common.web import Refusal
-from lambda_edit.desk import UNVERIFIED, Desk, branch_of, open_proposal, read_addresses, read_organisation
+from lambda_edit.desk import Desk, branch_of, open_proposal, read_addresses, read_organisation
 from lambda_edit.fields import Edit, Invalid
+from lambda_edit.forge import UNVERIFIED
 
 MOST_ALIKE = 20
 

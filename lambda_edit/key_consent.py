@@ -3,7 +3,8 @@
 from generator.models import Awaiting
 from generator.request_keys import key_id
 from lambda_common.web import Refusal
-from lambda_edit.desk import EDIT, Desk, as_addresses, branch_of, open_proposal, read_addresses, read_organisation
+from lambda_edit.desk import Desk, as_addresses, branch_of, open_proposal, read_addresses, read_organisation
+from lambda_edit.forge import EDIT
 from lambda_edit.links import Link, is_for
 
 

@@ -17,7 +17,6 @@ from lambda_common.web import Answer, Refusal
 from lambda_edit import limits, messages, notices, status
 from lambda_edit.changes import body, message, private_title, references_in, title, with_reference
 from lambda_edit.desk import (
-    EDIT,
     Desk,
     Version,
     addresses_path,
@@ -29,7 +28,7 @@ from lambda_edit.desk import (
 )
 from lambda_edit.document import rewrite
 from lambda_edit.fields import Invalid, KeyOffer, read
-from lambda_edit.forge import Draft
+from lambda_edit.forge import EDIT, Draft
 from lambda_edit.merge import changes, merge
 from lambda_edit.messages import Reader
 from lambda_edit.retrying import tried

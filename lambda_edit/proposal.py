@@ -17,10 +17,10 @@ from lambda_common.web import Answer, Refusal
 from lambda_edit import addresses, limits, messages, notices, publishing, status
 from lambda_edit.alike import is_same
 from lambda_edit.changes import body, message, title
-from lambda_edit.desk import CAPACITY, EDIT, UNVERIFIED, Desk, organisation_path
+from lambda_edit.desk import Desk, organisation_path
 from lambda_edit.document import Unwritable, new_document, rewrite
 from lambda_edit.fields import Edit, Invalid, read
-from lambda_edit.forge import Draft, NotMergeable
+from lambda_edit.forge import CAPACITY, EDIT, UNVERIFIED, Draft, NotMergeable
 from lambda_edit.merge import Change
 from lambda_edit.retrying import tried
 from lambda_edit.rights import Maintainer, editor

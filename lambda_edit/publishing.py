@@ -6,9 +6,9 @@ from typing import Any
 from generator.models import Organisation, PrivateAddresses
 from lambda_edit import messages, notices, status
 from lambda_edit.changes import message, private_title, references_in
-from lambda_edit.desk import CAPACITY, REVIEWS, Desk, addresses_path, as_addresses, branch_of, parsed, read_addresses
+from lambda_edit.desk import Desk, addresses_path, as_addresses, branch_of, open_proposal, parsed, read_addresses
 from lambda_edit.document import rewrite
-from lambda_edit.forge import Draft, File, Forge, NotMergeable, Proposal
+from lambda_edit.forge import ANEW, REVIEWS, Draft, File, Forge, NotMergeable, Proposal
 from lambda_edit.merge import merge
 from lambda_edit.messages import Reader
 from lambda_edit.texts import text
@@ -44,14 +44,18 @@ def _merge(forge: Forge, proposal: Proposal) -> None:
 
 def _merge_anew(forge: Forge, proposal: Proposal) -> None:
     """Lines side by side cannot be merged by git, but fields can. A fresh proposal is merged before the old one is closed, so
-    that nothing is lost in between. Raises NotMergeable when the same field was changed, or something else is in the way."""
+    that nothing is lost in between. When it cannot be merged it is closed: a copy that stayed open could be published after the
+    old one has been returned. Raises NotMergeable when the same field was changed, or something else is in the way."""
     base = forge.base_of(proposal)
     files = {path: (forge.read(path), forge.read(path, base), forge.read(path, proposal.head)) for path in proposal.files}
     if all(main == before for main, before, _ in files.values()):
         raise NotMergeable
     texts = {path: _merged_text(path, *versions) for path, versions in files.items()}
+    if all(main and main.text == texts[path] for path, (main, _, _) in files.items()):
+        forge.close(proposal)  # published by an attempt that did not hear the answer
+        return
     draft = Draft(
-        branch=branch_of(CAPACITY, proposal.id.partition("/")[2]),
+        branch=branch_of(ANEW, proposal.id.partition("/")[2]),
         files=texts,
         message=message(proposal.title, references_in(proposal.body)),
         title=proposal.title,
@@ -59,7 +63,14 @@ def _merge_anew(forge: Forge, proposal: Proposal) -> None:
         labels=proposal.labels,
         replaces={path: main.blob if main else "" for path, (main, _, _) in files.items()},
     )
-    forge.merge(forge.propose(draft), draft.message)
+    if left := open_proposal(forge, draft.branch):  # by an attempt that was cut short
+        forge.close(left)
+    fresh = forge.propose(draft)
+    try:
+        forge.merge(fresh, draft.message)
+    except NotMergeable:
+        forge.close(fresh)
+        raise
     forge.close(proposal)
 
 

@@ -7,16 +7,16 @@ from typing import Any
 from generator.models import PrivateAddresses
 from lambda_edit.changes import references_in
 from lambda_edit.desk import (
-    REVIEWS,
     Desk,
     Version,
     addresses_path,
     as_addresses,
+    kind_of,
     organisation_path,
     read_addresses,
     read_organisation,
 )
-from lambda_edit.forge import Proposal
+from lambda_edit.forge import ANEW, REVIEWS, Forge, Proposal
 from lambda_edit.merge import Change, changes, merge
 
 UNVERIFIED_LABEL, JOINING_LABEL = "vahvistamaton", "liittyminen"
@@ -63,10 +63,15 @@ class Waiting:
 
 def all_waiting(desk: Desk) -> list[Waiting]:
     """Oldest first."""
-    public = {one.id: one for one in desk.public.proposals()}
-    private = {} if desk.private is desk.public else {one.id: one for one in desk.private.proposals()}
+    public = _open(desk.public)
+    private = {} if desk.private is desk.public else _open(desk.private)
     found = [Waiting(branch, public.get(branch), private.get(branch)) for branch in dict.fromkeys((*public, *private))]
     return sorted(found, key=lambda one: (one.opened_on, one.id))
+
+
+def _open(forge: Forge) -> dict[str, Proposal]:
+    """Without what an approval that was cut short has left: the proposal that it was made of is there too."""
+    return {one.id: one for one in forge.proposals() if kind_of(one) != ANEW}
 
 
 def find(desk: Desk, branch: str) -> Waiting | None:
@@ -78,9 +83,7 @@ class States:
     """One association's file as it is, and as it will be when the proposal is merged into it."""
 
     main: Version
-    proposed: Version
     final: dict[str, Any]
-    has_conflicts: bool
 
     @property
     def changes(self) -> list[Change]:
@@ -91,11 +94,11 @@ def states(desk: Desk, waiting: Waiting, slug: str) -> States:
     """Only what the proposal itself changes: what has been published since it was opened is kept."""
     main = read_organisation(desk, slug)
     if waiting.public is None or organisation_path(slug) not in waiting.public.files:
-        return States(main, main, dict(main.written), has_conflicts=False)
+        return States(main, dict(main.written))
     before = read_organisation(desk, slug, desk.public.base_of(waiting.public))
     proposed = read_organisation(desk, slug, waiting.public.head)
-    final, conflicts = merge(before.written, main.written, proposed.written)
-    return States(main, proposed, final, bool(conflicts))
+    final, _ = merge(before.written, main.written, proposed.written)
+    return States(main, final)
 
 
 def addresses_part(desk: Desk, waiting: Waiting) -> Proposal | None:

@@ -12,10 +12,7 @@ from lambda_common.web import Refusal
 from lambda_edit import addresses, joining
 from lambda_edit.changes import publishes_itself
 from lambda_edit.desk import (
-    CAPACITY,
-    EDIT,
     NOTHING,
-    UNVERIFIED,
     Desk,
     Version,
     as_addresses,
@@ -26,6 +23,7 @@ from lambda_edit.desk import (
     read_organisation,
 )
 from lambda_edit.fields import CARRIED, Edit, Invalid, as_written, errors_in
+from lambda_edit.forge import CAPACITY, EDIT, UNVERIFIED
 from lambda_edit.merge import Change, Conflict, changes, merge
 from lambda_edit.rights import Maintainer
 from lambda_edit.waiting import find

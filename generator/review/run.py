@@ -15,8 +15,7 @@ from generator.problems import counted
 from generator.review.mail import DAYS_VALID, Origin, Purpose, check_mail
 from generator.review.rounds import Due, Round, all_due, is_quiet
 from lambda_common.phones import spoken_phone
-from lambda_edit.desk import REVIEWS
-from lambda_edit.forge import Forge
+from lambda_edit.forge import REVIEWS, Forge
 from lambda_edit.links import make_link
 
 DAYS_REMEMBERED = 200  # longer than a check: the next one has another day, and so another key

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 from generator.cli import main
 from generator.digest.places import NoHistory, open_places
 from generator.review.rounds import check_days
-from lambda_edit.desk import REVIEWS, organisation_path
-from lambda_edit.forge import Draft, ForgeDown
+from lambda_edit.desk import organisation_path
+from lambda_edit.forge import REVIEWS, Draft, ForgeDown
 from tests.builders import make_project
 from tests.edit.fake_github import MAIN, REPOSITORY, TOKEN, FakeGitHub
 

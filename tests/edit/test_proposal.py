@@ -8,6 +8,7 @@ import pytest
 
 from generator.content import blob_name, parse_yaml
 from lambda_edit.desk import organisation_path
+from lambda_edit.forge import ANEW, EDIT, Draft
 from lambda_edit.merge import changes
 from tests.edit.builders import (
     COORDINATOR,
@@ -532,3 +533,39 @@ def test_proposal_whose_field_was_changed_meanwhile_cannot_be_merged(office: Off
     office.public.edit(PATH, PHONE, "017 000 0288")
     assert office.approve() == (409, {"code": "not_mergeable"})
     assert len(office.open_proposals()) == 1, "and is not lost"
+
+
+def test_returned_edit_is_never_published_by_what_comes_after_it(office: Office) -> None:
+    """A merge that the forge's own checks refuse leaves no copy behind that a later edit could take along."""
+    office.edit(call_another_number)
+    office.public.edit(PATH, "    email: toimisto@", "    email: uusi@")
+    office.public.is_checking = True
+    assert office.approve() == (409, {"code": "not_mergeable"})
+    assert [one.id for one in office.open_proposals()] == [f"{EDIT}/{SLUG}"]
+    (one,) = office.waiting()
+    assert office.decide("return", id=one["id"], head=one["head"], reason="Numero on väärä.")[0] == 200
+    office.public.is_checking = False
+    assert office.edit(fill_up)[1]["code"] == "published"
+    assert NEW_PHONE not in office.file()
+
+
+def test_approval_whose_answer_was_lost_is_completed_by_the_next_one(office: Office) -> None:
+    office.edit(call_another_number)
+    office.public.edit(PATH, "description: Esimerkki.", "description: Uusi teksti.")
+    office.public.late = {"merge"}
+    assert office.approve()[0] == 503
+    office.public.late = set()
+    assert NEW_PHONE in office.file()
+    assert office.approve()[0] == 200
+    assert office.open_proposals() == []
+
+
+def test_what_a_cut_approval_has_left_is_neither_shown_nor_in_the_way(office: Office) -> None:
+    office.edit(call_another_number)
+    left = office.file().replace(PHONE, "017 000 0277")
+    office.public.propose(Draft(f"{ANEW}/{SLUG}", {PATH: left}, "", "", ""))
+    office.public.edit(PATH, "    email: toimisto@", "    email: uusi@")
+    assert len(office.waiting()) == 1
+    assert office.approve()[0] == 200
+    assert office.open_proposals() == []
+    assert parse_yaml(office.file())["contacts"][0]["phone"] == NEW_PHONE
