@@ -185,9 +185,9 @@ def parameters(settings: Settings, template: str, name: str | None) -> None:
 @click.pass_context
 def review(context: click.Context, day: str | None, since: str | None, slug: str | None, send: bool) -> None:
     """Ketkä ovat vuorossa tarkistamaan tietonsa: pyyntö, muistutus vai puhelu. Lähettää viestit vain valinnalla --send."""
-    from generator.digest.places import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
     from generator.mails.post import NoPost  # noqa: PLC0415
     from generator.pipeline import judged_day  # noqa: PLC0415
+    from generator.places import NoHistory, open_places  # noqa: PLC0415 - only these commands need them
     from generator.review.run import Wanted, confirmed_slugs, run_review  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
@@ -216,18 +216,23 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
 @main.command()
 @click.option("--today", "day", metavar="PÄIVÄ", help="Kooste kuin olisi tämä päivä, esim. 2027-03-01.")
 @click.option("--send", is_flag=True, help="Lähetä kooste. Ilman tätä se vain näytetään.")
-@click.pass_obj
-def digest(settings: Settings, day: str | None, send: bool) -> None:
+@click.pass_context
+def digest(context: click.Context, day: str | None, send: bool) -> None:
     """Koordinaattorin viikon kooste: mitä odottaa, kenen osoite on vahvistamatta, kenelle soitetaan."""
-    from generator.digest.run import run_digest  # noqa: PLC0415 - only this command needs them
+    from generator.digest.run import Days, run_digest  # noqa: PLC0415 - only this command needs them
     from generator.mails.post import NoPost  # noqa: PLC0415
+    from generator.pipeline import judged_day  # noqa: PLC0415
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
+
+    settings: Settings = context.obj
+    day = day or context.find_root().params["day"]
 
     with told_failures():
         content = checked(settings)
-        today = _today(day) if day else settings.today
+        asked = _today(day) if day else None
+        days = Days(asked or settings.today, asked or judged_day(content, settings))
         try:
-            is_whole = run_digest(content, settings.root, today, click.echo, os.environ, send=send)
+            is_whole = run_digest(content, settings.root, days, click.echo, os.environ, send=send)
         except NoPost as error:
             raise Failure(str(error)) from None
         except ForgeDown as error:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.building.lock import Busy
 from generator.building.report import (
+    failure_sentence,
     is_template_error,
     problem_annotation,
     problem_text,
     summary,
-    template_sentence,
     without_private_values,
 )
 from generator.problems import ContentError, Problem
@@ -55,13 +54,9 @@ class told_failures:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, Busy):
-            raise Failure("Toinen muodostus on kesken samassa kansiossa. Odota, että se päättyy, ja yritä uudelleen.") from None
-        if error is not None and is_template_error(error):
-            raise Failure(f"{template_sentence(error)} {NOTHING_WRITTEN}") from None
-        if isinstance(error, OSError):
-            reason = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
-            raise Failure(f"Levylle kirjoittaminen tai lukeminen ei onnistunut ({reason}). Tarkista tila ja oikeudet.") from None
+        sentence = failure_sentence(error) if error else None
+        if error and sentence:
+            raise Failure(f"{sentence} {NOTHING_WRITTEN}" if is_template_error(error) else sentence) from None
 
 
 def show_problems(problems: Iterable[Problem], files: int, style: str, verdict: str, private: str | None = None) -> None:

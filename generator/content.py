@@ -384,6 +384,14 @@ def private_folder_of(root: Path) -> str:
     return _private_folder(load_document(content / "site.yaml", content, root))
 
 
+def base_path_of(root: Path) -> str:
+    """Where the site stands on its server, also when other content is broken."""
+    content = root / "content"
+    site = load_document(content / "site.yaml", content, root)
+    found = site.data.get("base_path") if isinstance(site, Document) else None
+    return found if isinstance(found, str) and found.startswith("/") and found.endswith("/") else "/"
+
+
 def _private_folder(site: Document | Problem) -> str:
     found = site.data.get("private_folder") if isinstance(site, Document) else None
     return found if isinstance(found, str) else DEFAULT_PRIVATE_FOLDER

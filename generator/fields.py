@@ -26,7 +26,10 @@ _PHONE = re.compile(r"\+?[0-9()][0-9 ()-]{1,30}")  # a parser of phone numbers w
 _HTTPS = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z0-9-]{2,}(:\d+)?([/?#][^\s\"<>\\^`{|}]*)?", re.IGNORECASE)
 # What nearly everybody writes, and a full check, 50 times slower, would give back as it is. Within every limit on a part.
 _PLAIN_EMAIL = re.compile(r"(?=.{6,64}$)[a-z0-9]+([._-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*\.)+(fi|com|net|org|eu|info)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# What nobody can see or read aloud: control characters, and those to which only some font gives a shape (a bullet out of Word).
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff\U000f0000-\U0010ffff]"
+)
 
 
 def fault(code: str, **facts: object) -> PydanticCustomError:

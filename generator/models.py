@@ -1,7 +1,7 @@
 """The shape of what people write: one association, its private addresses, the region's settings, the taxonomy.
 
 Everything arrives as text (content.py), and nothing here looks at another file, at the taxonomy or at a date of today:
-rules across files and dates are in validation.py. Error types that are ours carry the code of their sentence (problems.py).
+rules across files and dates are in rules/. Error types that are ours carry the code of their sentence (problems.py).
 """
 
 from collections.abc import Callable, Iterator

@@ -30,6 +30,8 @@ OPEN_DATA = "/avoin-data/"
 STATISTICS = "/tilastot/"
 COUNTS = "/tilastot/pyynnot/"
 
+ALWAYS_THERE = (HOME, TRAY, KEY, ORGANISATIONS, DIRECTORY, OPEN_DATA, STATISTICS)
+
 # Pages with something personal in their forms, or behind a signed link: served with `Cache-Control: no-store`, in every language.
 NEVER_STORED = (
     *("/ohjaa/", "/tarjotin/", "/vastaa/", "/lahettaja/", "/muistutukset/"),
@@ -93,7 +95,7 @@ def content_path(slug: str) -> str:
 
 
 def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
-    """Whether a path within the site leads to a page; a fragment may follow. For links in running text."""
+    """Whether a path within the site leads to a page that is always there; a fragment may follow. For links in running text."""
     parts = path.partition("#")[0].strip("/").split("/")
     known: dict[str, Collection[str]] = {
         "tarve": [need.id for need in taxonomy.needs],
@@ -102,9 +104,11 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
         "tilastot": [group.id for group in taxonomy.need_groups],
     }
     if len(parts) == 1:
-        return f"/{parts[0]}/" in (HOME, "//", ORGANISATIONS, DIRECTORY, OPEN_DATA, STATISTICS, *map(content_path, CONTENT_PAGES))
+        return f"/{parts[0]}/" in ("//", *ALWAYS_THERE, *map(content_path, CONTENT_PAGES))
     if path.partition("#")[0] == JOINING:
         return True
+    if parts[0] == "koodi" and len(parts) == 2:
+        return parts[1] in needs_by_code(taxonomy, lambda need: (*need.icpc2, *need.icd10))
     if parts[0] == "tarve" and len(parts) in (3, 4):
         types = (ALL_TYPES, *(kind.id for kind in taxonomy.activity_types))
         places = (WHOLE_REGION, *known["kunta"])
@@ -328,11 +332,6 @@ class Plan:
             if organisation.part_of and organisation.status != "closed":
                 found[organisation.part_of].append(slug)
         return dict(found)
-
-    @property
-    def result_pages(self) -> int:
-        """How many combinations there are: nearly every page of the site, in one language."""
-        return len(self.taxonomy.needs) * len(self.types) * len(self.municipalities)
 
     def pages(self) -> Iterator[Page]:
         yield from self.other_pages()

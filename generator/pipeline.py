@@ -2,16 +2,16 @@
 
 from bisect import bisect
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
-from generator.building.cache import Cache
+from generator.building.cache import Cache, with_cache
 from generator.building.inputs import code_key, fingerprint, frame_key
 from generator.building.lock import only_build
 from generator.building.output import open_stage, recover, write_private
 from generator.building.publish import Progress, Publication, without_progress
+from generator.building.reading import KnownReader
 from generator.building.report import Report
 from generator.building.unchanged import remember
 from generator.building.workers import Task
@@ -22,7 +22,6 @@ from generator.content import list_sources, load_sources, private_folder_of
 from generator.edits import edit_record
 from generator.marks import digest
 from generator.pages import Plan
-from generator.reading import KnownReader
 from generator.referrals import finnish_holidays, recipients_record, referral_slugs
 from generator.rendering.site import File, make_frames
 from generator.search.index import search_files
@@ -33,20 +32,24 @@ from generator.validation import validate
 def build_site(settings: Settings, progress: Progress = without_progress, *, verify: bool = False) -> Report:
     """Builds the site. Raises ContentError before anything is planned, OSError with the old site untouched, or Busy.
     With `verify` every file of the old site is read, whatever earlier builds knew of it."""
-    started = perf_counter()
-    with only_build(settings.build), closing(Cache(settings.build)) as cache:
+    with only_build(settings.build):
         recover(settings.build)
-        private_folder = private_folder_of(settings.root)
-        code = code_key()
-        key = fingerprint(settings.root, private_folder, settings.today, code)
-        content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
-        task = make_task(content, settings, knows_site=not verify and cache.knows_site())
-        frame = frame_key(settings.root, code, hashed=task.hashed)
-        publication = Publication(task, frame, told_keys(content, task), facts_keys(content, task), cache)
-        written = publication.run(progress, settings.jobs)
-        _write_private_records(content, settings, cache, code)
-        report = Report.of(content, written, perf_counter() - started)
-        remember(report, key, private_folder, cache)
+        return with_cache(settings.build, lambda cache: _build_site(settings, progress, cache, verify=verify))
+
+
+def _build_site(settings: Settings, progress: Progress, cache: Cache, *, verify: bool) -> Report:
+    started = perf_counter()
+    private_folder = private_folder_of(settings.root)
+    code = code_key()
+    key = fingerprint(settings.root, private_folder, settings.today, code)
+    content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
+    task = make_task(content, settings, knows_site=not verify and cache.knows_site())
+    frame = frame_key(settings.root, code, hashed=task.hashed)
+    publication = Publication(task, frame, told_keys(content, task), facts_keys(content, task), cache)
+    written = publication.run(progress, settings.jobs)
+    _write_private_records(content, settings, cache, code)
+    report = Report.of(content, written, perf_counter() - started)
+    remember(report, key, private_folder, cache)
     return report
 
 

@@ -107,7 +107,7 @@ SENTENCES: Mapping[str, str] = {
     "string_too_short": "Teksti puuttuu. Kirjoita se tai poista avain.",
     "text_too_long": "Teksti ({language}) on liian pitkä ({length} merkkiä, enintään {max_length}). Lyhennä sitä.",
     "text_shape": "Kirjoita tähän teksti, tai kielittäin: fi, sv ja en.",
-    "text_control": "Tekstissä on näkymätön ohjausmerkki. Kirjoita kohta uudelleen.",
+    "text_control": "Tekstissä on merkki, joka ei näy kaikille, esim. luettelomerkki Wordista. Kirjoita kohta uudelleen.",
     "list_type": 'Tähän tarvitaan luettelo. Kirjoita joka kohta omalle rivilleen: "- arvo".',
     "mapping_type": 'Tähän tarvitaan alakohtia muodossa "avain: arvo", kaksi välilyöntiä sisempänä.',
     "too_short": "Luettelo on tyhjä. Lisää ainakin {min_length} kohta.",

@@ -8,11 +8,11 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from generator.building.cache import Known, nothing_known
 from generator.checked import Content
 from generator.combinations import is_listed
 from generator.dates import DAY, Freshness, Period, freshness_periods, requests_until
 from generator.facts import Facts
+from generator.known import Known, nothing_known
 from generator.models import Activity, FreshnessLimits, Organisation, PrivateAddresses, ReferralPolicy, Site, Text
 
 RECORD_VERSION = 1

@@ -201,7 +201,8 @@ def _woven(first: list[Any], second: list[Any]) -> list[Any]:
     last = None
     for item in second:
         if item in common:
-            following[last := item] = []
+            following[item] = []
+            last = item
         else:
             following[last].append(item)
     woven, last = [], None

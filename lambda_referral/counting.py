@@ -22,7 +22,7 @@ TIMES: Mapping[str, int] = {"days_1": 1, "days_2": 2, "days_5": 5}
 LONGER = "longer"
 KINDS = (REQUESTS, CANCELLED, BOUNCED, *ALL_ANSWERS, *TIMES, LONGER)
 
-SECONDS_BESIDE = 5.0  # more than the two calls of one step can take
+SECONDS_BESIDE = 5.0  # more than a step's few calls to the store take, as long as it answers at all
 Step = Callable[[Store], object]
 
 

@@ -12,14 +12,14 @@ import pytest
 from click.testing import CliRunner, Result
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.catalogue.facts import catalogue_facts
+from generator.catalogue.facts import Facts, catalogue_facts
 from generator.catalogue.page import catalogue_page
-from generator.catalogue.run import changed_texts
+from generator.catalogue.run import _Run, changed_texts
 from generator.checked import Content
 from generator.cli import main
 from generator.markdown import text_blocks
 from generator.models import LANGUAGES, Language
-from generator.posters.press import Press
+from generator.posters.press import NoGlyph, Press
 from generator.posters.region import Region
 from generator.preview.gallery import HOSTILE
 from tests.builders import TODAY, make_content, make_organisation, make_plan, write_project, written_organisation
@@ -198,6 +198,15 @@ def test_character_without_a_glyph_is_left_out_of_the_booklet_and_told(project: 
     made = files(project)
     assert "Tulemukaan." in booklet_text(made["luettelo.fi.pdf"])
     assert "🎉" in made["luettelo.fi.html"].decode()
+
+
+def test_fault_that_leaving_a_character_out_does_not_mend_ends_the_run() -> None:
+    class Stubborn(Press):
+        def pdf(self, facts: Facts) -> bytes:
+            raise NoGlyph("😀")
+
+    with pytest.raises(NoGlyph):
+        _Run(Region(make_content(), make_plan(make_content()), TODAY), ("fi",), ("pdf",))._booklet({"name": "Kerho"}, Stubborn())
 
 
 def test_language_that_the_site_does_not_have_is_refused(tmp_path: Path) -> None:

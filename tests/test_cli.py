@@ -362,8 +362,8 @@ def test_new_does_not_claim_a_confirmation_that_nobody_gave(region: Path) -> Non
         pytest.param("name", "x" * 121, "(121 merkkiä, enintään 120)", id="long-name"),
         pytest.param("activity", "x" * 81, "(81 merkkiä, enintään 80)", id="long-activity"),
         pytest.param("confirmed_by", "x" * 161, "(161 merkkiä, enintään 160)", id="long-confirmed-by"),
-        pytest.param("name", "Kerho\x7f", "näkymätön ohjausmerkki", id="invisible-character"),
-        pytest.param("confirmed_by", "sihteeri\x7f", "näkymätön ohjausmerkki", id="invisible-character-at-the-end"),
+        pytest.param("name", "Kerho\x7f", "merkki, joka ei näy kaikille", id="invisible-character"),
+        pytest.param("confirmed_by", "sihteeri\x7f", "merkki, joka ei näy kaikille", id="invisible-character-at-the-end"),
     ],
 )
 def test_new_asks_again_after_a_bad_answer(key: str, bad: str, said: str, region: Path) -> None:

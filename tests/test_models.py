@@ -227,7 +227,9 @@ def test_text_has_its_limit_in_each_language(place: str, limit: int) -> None:
 
 
 @pytest.mark.parametrize(("place", "limit"), LIMITS)
-@pytest.mark.parametrize("hidden", ["\u200b", "\u202e", "\u2066", "\ufeff", "\x00", "\x1b[31m", "\x7f", "\x85", "\u2028"])
+@pytest.mark.parametrize(
+    "hidden", ["\u200b", "\u202e", "\u2066", "\ufeff", "\x00", "\x1b[31m", "\x7f", "\x85", "\u2028", "\uf0b7", "\U000f0001"]
+)
 def test_text_has_no_invisible_characters(place: str, limit: int, hidden: str) -> None:
     assert faults(Organisation, organisation_with(place, {"fi": "x", "sv": f"a{hidden}b"})) == {(place, "text_control")}
 

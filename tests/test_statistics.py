@@ -220,12 +220,16 @@ def test_report_of_a_region_without_associations(tmp_path: Path) -> None:
         ("/tilastot/", True),
         ("/tilastot/ryhma/", True),
         ("/avoin-data/", True),
+        ("/tarjotin/", True),
+        ("/avain/", True),
+        ("/koodi/P76/", True),
+        ("/koodi/Z99/", False),
         ("/tilastot/x/", False),
         ("/avoin-data/x/", False),
     ],
 )
 def test_running_text_may_lead_to_the_pages_that_there_are(path: str, leads: bool) -> None:
-    assert is_address(path, make_taxonomy(), ()) == leads
+    assert is_address(path, make_taxonomy(needs=({"id": "masennus", "icpc2": ["P76"]},)), ()) == leads
 
 
 def test_plan_of_a_small_region_has_a_page_for_each_group() -> None:

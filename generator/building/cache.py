@@ -9,14 +9,15 @@ import pickle
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from itertools import islice, repeat
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from generator.building.output import SITE
 from generator.marks import digest
 
+Result = TypeVar("Result")
 FOLDER = "cache"
 ASKED_TOGETHER = 100  # associations: a question for each would take most of the time of joining open data
 SCHEMA = """
@@ -28,13 +29,26 @@ create table if not exists part (name text primary key, key blob, mark blob, fil
 FILE = f"known-{digest(SCHEMA).hex()[:8]}.sqlite"  # other tables, another file
 
 
-# By name, what others need of each of the associations, as it was made before; or None
-Known = Callable[[str, list[str]], Iterator[Any]]
+# What reading raises when the file is not whole
+DAMAGED = (sqlite3.DatabaseError, pickle.UnpicklingError, zlib.error)
 
 
-def nothing_known(name: str, slugs: list[str]) -> Iterator[None]:  # noqa: ARG001 - the shape of a Known
-    """All of it has to be made."""
-    return repeat(None, len(slugs))
+def is_refusal(error: BaseException) -> bool:
+    """Whether the disk is full or somebody else is writing: then the file itself is whole."""
+    return isinstance(error, sqlite3.OperationalError)
+
+
+def with_cache(build: Path, work: Callable[["Cache"], Result]) -> Result:
+    """What `work` makes with the cache of `build`; anew without it, when it turns out not to be whole: nothing is lost."""
+    try:
+        with closing(Cache(build)) as cache:
+            return work(cache)
+    except DAMAGED as error:
+        if is_refusal(error):
+            raise
+    _forget(build / FOLDER / FILE)  # here, where nothing of the first attempt holds it any more
+    with closing(Cache(build)) as cache:
+        return work(cache)
 
 
 class KnownPart(NamedTuple):
@@ -156,10 +170,17 @@ def unpacked(raw: bytes) -> dict[str, bytes]:
 def _connect(file: Path) -> sqlite3.Connection:
     try:
         return _opened(file)
-    except sqlite3.DatabaseError:  # not a cache, or not whole: nothing is lost
-        with suppress(FileNotFoundError):
-            file.unlink()
+    except DAMAGED as error:
+        if is_refusal(error):
+            raise
+        _forget(file)
         return _opened(file)
+
+
+def _forget(file: Path) -> None:
+    """With its log, which would be played back into a new file."""
+    for ending in ("", "-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -167,7 +188,7 @@ def _opened(file: Path) -> sqlite3.Connection:
     try:
         connection.execute("pragma journal_mode = wal")  # one process writes while the others read
         connection.execute("pragma cache_size = -256")  # kB: each row is read once or twice
-        connection.execute("pragma synchronous = off")  # a kill loses nothing; after a power cut the key of the site differs
+        connection.execute("pragma synchronous = off")  # a kill loses nothing; what a power cut spoils is made anew
         connection.executescript(SCHEMA)
     except sqlite3.DatabaseError:
         connection.close()

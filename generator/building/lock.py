@@ -1,4 +1,4 @@
-"""One build at a time. The system keeps the lock, so that a killed run leaves none behind; its workers hold it until they end."""
+"""One build at a time. The system keeps the lock, so that a killed run leaves none behind; on Linux its workers hold it too."""
 
 import os
 import sys

@@ -70,24 +70,6 @@ class Stage:
         return not self.is_first and _same(f"{self.build}/{SITE}{path}", raw)
 
 
-def write_site(build: Path, files: Iterable[tuple[str, bytes]]) -> Written:
-    """The files of a site under `build`/site. Raises OSError when the disk refuses; the old site then stands untouched."""
-    recover(build)
-    stage = open_stage(build)
-    stale = stored_paths(build)
-    new = count = unchanged = 0
-    for path, raw in files:
-        count += 1
-        if path in stale and stage.is_same(path, raw):
-            unchanged += 1
-        else:
-            new += path not in stale
-            stage.add(path, raw)
-        stale.discard(path)
-    finish(build, stage.is_first, stage.placed, stale)
-    return Written(new, count - new - unchanged, len(stale), unchanged)
-
-
 def open_stage(build: Path) -> Stage:
     """A place for the files of a build, after `recover` has cleared what was left of earlier ones."""
     is_first = not (build / SITE).is_dir()

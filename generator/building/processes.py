@@ -17,6 +17,7 @@ KIND = "fork" if sys.platform == "linux" else "spawn"
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 SharedOut = Callable[[Iterable[Piece]], Iterator[Result]]
+MOST_JOBS = 62 if sys.platform == "win32" else 512  # Windows waits for no more at once
 AHEAD = 3  # pieces that wait for each process, so that it need not: any more could not be taken back
 
 
@@ -36,6 +37,7 @@ def several(
     import multiprocessing  # noqa: PLC0415 - see above
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
+    jobs = min(jobs, MOST_JOBS)
     pool = ProcessPoolExecutor(jobs - 1, multiprocessing.get_context(KIND), _start, (work, begin))
 
     def shared_out(pieces: Iterable[Piece]) -> Iterator[Result]:

@@ -80,7 +80,10 @@ class Publication:
         """The parts of associations, and of each need, that are not as they should be, or of which what others need is not."""
         shared = self._cache.shared_keys()
         changed = {name for name, key in self._keys.items() if name not in self._known or self._known[name].key != key}
-        changed |= {name for slug in self._slugs if shared.get(slug) != self._keys[name := part_of_association(slug)]}
+        for slug in self._slugs:
+            name = part_of_association(slug)
+            if shared.get(slug) != self._keys[name]:
+                changed.add(name)
         associations = [name for name in map(part_of_association, self._slugs) if name in changed]
         parts = self._task.parts
         needs = [[name for name in parts.of_need(need) if name in changed] for need in parts.needs]

@@ -1,10 +1,12 @@
 """What a run did, in words and as data."""
 
+import sqlite3
 import sys
 from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeGuard
 
+from generator.building.lock import Busy
 from generator.building.output import Written
 from generator.problems import Problem, Severity, counted
 
@@ -88,6 +90,21 @@ def summary(problems: tuple[Problem, ...] | list[Problem], files: int, *, verdic
 def is_template_error(error: BaseException) -> TypeGuard["TemplateError"]:
     jinja2 = sys.modules.get("jinja2")  # what has not been imported has not failed
     return jinja2 is not None and isinstance(error, jinja2.TemplateError)
+
+
+def failure_sentence(error: BaseException) -> str | None:
+    """What the disk, another build or the templates refuse; None of what is not foreseen."""
+    if isinstance(error, Busy):
+        return "Toinen muodostus on kesken samassa kansiossa. Odota, että se päättyy, ja yritä uudelleen."
+    if is_template_error(error):
+        return template_sentence(error)
+    if isinstance(error, OSError):
+        reason = f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": ")
+    elif isinstance(error, sqlite3.OperationalError):  # of what the cache keeps
+        reason = str(error)
+    else:
+        return None
+    return f"Levylle kirjoittaminen tai lukeminen ei onnistunut ({reason}). Tarkista tila ja oikeudet."
 
 
 def template_sentence(error: "TemplateError") -> str:

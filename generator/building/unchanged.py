@@ -1,10 +1,9 @@
 """Whether there is anything to build at all. Imports little, so that a build with nothing to do takes a tenth of a second."""
 
-from contextlib import closing
 from dataclasses import replace
 from time import perf_counter
 
-from generator.building.cache import Cache
+from generator.building.cache import Cache, with_cache
 from generator.building.inputs import code_key, fingerprint
 from generator.building.output import JOURNAL, SITE
 from generator.building.report import Report
@@ -16,12 +15,16 @@ def unchanged_report(settings: Settings) -> Report | None:
     started = perf_counter()
     if not (settings.build / SITE).is_dir() or (settings.build / JOURNAL).exists():
         return None
-    with closing(Cache(settings.build)) as cache:
-        folder = cache.fact("private folder", b"")
-        report: Report | None = folder and cache.fact("report", fingerprint(settings.root, folder, settings.today, code_key()))
-        if not report or not cache.knows_site():
-            return None
+    report = with_cache(settings.build, lambda cache: _last_report(settings, cache))
+    if not report:
+        return None
     return replace(report, new=0, changed=0, removed=0, unchanged=report.files, seconds=round(perf_counter() - started, 3))
+
+
+def _last_report(settings: Settings, cache: Cache) -> Report | None:
+    folder = cache.fact("private folder", b"")
+    report: Report | None = folder and cache.fact("report", fingerprint(settings.root, folder, settings.today, code_key()))
+    return report if cache.knows_site() else None
 
 
 def remember(report: Report, key: bytes, private_folder: str, cache: Cache) -> None:

@@ -8,6 +8,7 @@ from generator.checked import Content
 from generator.content import COUNTS
 from generator.counting.counts import gather, shown, written
 from generator.counting.sheets import open_sheets
+from generator.writing import write_all
 
 Tell = Callable[[str], None]
 
@@ -20,8 +21,7 @@ def run_counts(content: Content, root: Path, today: date, tell: Tell, environmen
     for line in shown(counts, {slug: one.name for slug, one in content.known.items()}):
         tell(line)
     if write:
-        path = root / "content" / COUNTS
-        path.write_text(written(counts), encoding="utf-8", newline="\n")
-        tell(f"Kirjoitettiin {path.relative_to(root).as_posix()}.")
+        write_all(root, {f"content/{COUNTS}": written(counts).encode()})
+        tell(f"Kirjoitettiin content/{COUNTS}.")
     else:
         tell(f"Mitään ei kirjoitettu. Kirjoita sivustolle: tarjotin counts --write (content/{COUNTS}).")

@@ -8,13 +8,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 from generator.counting.counts import Read
-from generator.mails.post import NoPost, ask_preview, check_environment
-from generator.preview.desk import Desk, find_desk
+from generator.mails.post import NoPost, check_environment
+from generator.preview.running import SHEETS, Running, ask_preview, find_preview
 from lambda_common.aws import open_table
 from lambda_common.services import StoreDown
 
 AWS_NEEDS = ("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
-SHEETS = "/_posti/laskurit"
 
 
 @contextmanager
@@ -25,12 +24,12 @@ def open_sheets(root: Path, environment: Mapping[str, str]) -> Iterator[Read]:
         with open_table(environment) as table:
             yield table.read
     else:
-        desk = find_desk(root / "build" / "preview")
-        if desk is None:
+        running = find_preview(root / "build" / "preview")
+        if running is None:
             raise NoPost(
                 "Ei ole, mistä lukea lukuja. Käynnistä esikatselu toisessa ikkunassa (make serve), tai katso docs/yllapito.md."
             )
-        yield lambda key: read_from_preview(desk, key)
+        yield lambda key: read_from_preview(running, key)
 
 
 @contextmanager
@@ -43,10 +42,10 @@ def open_sheets_if_any(root: Path, environment: Mapping[str, str]) -> Iterator[R
         yield read
 
 
-def read_from_preview(desk: Desk, key: str) -> Mapping[str, str]:
+def read_from_preview(running: Running, key: str) -> Mapping[str, str]:
     """Raises StoreDown."""
     try:
-        status, raw = ask_preview(desk, "GET", f"{SHEETS}?avain={quote(key, safe='')}")
+        status, raw = ask_preview(running, "GET", f"{SHEETS}?avain={quote(key, safe='')}")
         found: dict[str, str] = json.loads(raw) if status == http.client.OK else {}
     except (OSError, http.client.HTTPException, ValueError):
         raise StoreDown from None

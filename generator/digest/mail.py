@@ -5,7 +5,7 @@ What has waited for more than five working days goes to the deputy too. In Finni
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from generator.checked import Content
 from generator.problems import counted
@@ -14,7 +14,7 @@ from generator.review.rounds import Due
 from lambda_common.letter import KIND_HEADER, UPKEEP, Row, Section, as_html, as_text
 from lambda_common.phones import spoken_phone
 from lambda_common.services import Mail
-from lambda_common.working_days import due_day
+from lambda_common.working_days import working_days_between
 
 PATIENCE = 5  # working days
 AWAITED = {
@@ -38,8 +38,7 @@ class Open:
 
     def days(self, today: date, days_off: Set[date]) -> int:
         """Working days since the one on which it was opened."""
-        gone = (self.opened_on + timedelta(number) for number in range(1, (today - self.opened_on).days + 1))
-        return sum(one == due_day(one - timedelta(1), 1, days_off) for one in gone)
+        return working_days_between(self.opened_on, today, days_off)
 
     def is_overdue(self, today: date, days_off: Set[date]) -> bool:
         return self.days(today, days_off) > PATIENCE

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.checked import Content
 from generator.counting.counts import Read, bounces_of, waiting_of
 from generator.counting.sheets import open_sheets_if_any
 from generator.digest.mail import Open, Week, coordinator_mail, deputy_mail
-from generator.digest.places import Places, open_places
 from generator.edits import edit_record
 from generator.mails.post import Post, Tally, connect_post, send_by_key
+from generator.places import Places, open_places
 from generator.problems import counted
 from generator.referrals import days_off
 from generator.review.rounds import all_due, is_quiet
@@ -29,10 +30,17 @@ DAYS_REMEMBERED = 30
 Tell = Callable[[str], None]
 
 
-def run_digest(content: Content, root: Path, today: date, tell: Tell, environment: Mapping[str, str], *, send: bool) -> bool:
+class Days(NamedTuple):
+    """`today`: until when proposals have waited; `judged`: as of when data is, as in `tarjotin review`."""
+
+    today: date
+    judged: date
+
+
+def run_digest(content: Content, root: Path, days: Days, tell: Tell, environment: Mapping[str, str], *, send: bool) -> bool:
     """Tells the week, and mails it when asked to; False when a mail did not leave. Raises NoPost, ForgeDown."""
     with open_sheets_if_any(root, environment) as read:
-        week = with_counts(week_of(content, open_places(root, content.site.private_folder, environment), today), read)
+        week = with_counts(week_of(content, open_places(root, content.site.private_folder, environment), days), read)
     if not send:
         tell(coordinator_mail(content, week, content.site.url).text)
         tell(f"{told(week)} Mitään ei lähetetty. Lähetä: tarjotin digest --send")
@@ -40,7 +48,7 @@ def run_digest(content: Content, root: Path, today: date, tell: Tell, environmen
     return send_digest(content, week, connect_post(content, root, environment), tell)
 
 
-def week_of(content: Content, places: Places, today: date) -> Week:
+def week_of(content: Content, places: Places, days: Days) -> Week:
     """Raises ForgeDown."""
     desk = _desk(content, places)
     proposals = [_open(content, desk, one) for one in all_waiting(desk)]
@@ -49,8 +57,10 @@ def week_of(content: Content, places: Places, today: date) -> Week:
         for slug, one in content.private.items()
         if slug in content.organisations and one.awaiting and one.awaiting.names
     ]
-    due = [] if is_quiet(today) else all_due(content, today, confirmed=confirmed_slugs(places.public))
-    return Week(today, frozenset(days_off(today - LOOKED_BACK, today)), proposals, unconfirmed, calls(content, due))
+    due = [] if is_quiet(days.judged) else all_due(content, days.judged, confirmed=confirmed_slugs(places.public))
+    return Week(
+        days.today, frozenset(days_off(days.today - LOOKED_BACK, days.today)), proposals, unconfirmed, calls(content, due)
+    )
 
 
 def with_counts(week: Week, read: Read | None) -> Week:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
-from generator.building.cache import Known, nothing_known
 from generator.checked import Content
 from generator.exports.atom import atom_feed
 from generator.exports.csv_files import lines_of
@@ -12,6 +11,7 @@ from generator.exports.data_package import data_package
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published, joined, part_name
 from generator.exports.tables import TABLES, term_rows
+from generator.known import Known, nothing_known
 from generator.pages import OPEN_DATA
 from generator.rendering.environment import Voice
 

@@ -4,13 +4,13 @@ an edit has only that association's to make."""
 from collections.abc import Iterator
 from functools import lru_cache
 
-from generator.building.cache import Known, nothing_known
 from generator.exports.atom import told_of
 from generator.exports.csv_files import lines_of
 from generator.exports.fhir import Fhir
 from generator.exports.hsds import Hsds
 from generator.exports.public import BETWEEN, Published, to_json
 from generator.exports.tables import TABLES
+from generator.known import Known, nothing_known
 
 
 class Pieces:

@@ -12,9 +12,9 @@ from generator.importing.hsds import read_hsds
 from generator.importing.open_tables import read_tables
 from generator.importing.ptv import read_ptv
 from generator.importing.ptv_document import is_ptv
-from generator.importing.writing import write_all
 from generator.pipeline import Settings, load_content
 from generator.problems import counted
+from generator.writing import write_all
 
 Say = Callable[[str], None]
 

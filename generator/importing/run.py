@@ -8,10 +8,10 @@ from generator.importing.columns import Vocabulary
 from generator.importing.plan import Change, ImportPlan, plan_import
 from generator.importing.sheet import read_sheet
 from generator.importing.template import write_template
-from generator.importing.writing import write_all
 from generator.pipeline import Settings
 from generator.problems import counted
 from generator.validation import validate
+from generator.writing import write_all
 
 Say = Callable[[str], None]
 

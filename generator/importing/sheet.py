@@ -2,18 +2,21 @@
 
 import csv
 import io
-import re
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from generator.importing.faults import Place, Refused
+from generator.exports.csv_files import released
+from generator.importing.faults import Refused
 
 SHEET = "Järjestöt"
 LARGEST = 5 * 1024 * 1024
@@ -35,9 +38,6 @@ class Sheet:
 
     header: dict[int, str]
     rows: tuple[tuple[int, dict[int, Cell]], ...]
-
-    def at(self, place: Place) -> Cell | None:
-        return next((cells.get(place.column) for number, cells in self.rows if number == place.row), None)
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -78,14 +78,12 @@ def _from_workbook(path: Path) -> list[dict[int, Cell]]:
         with warnings.catch_warnings():  # of extensions that openpyxl leaves out; none is about cells
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
+            with closing(book):
+                sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
+                sheet.reset_dimensions()  # what the file says of its own size is not always true
+                return list(_limited(sheet.iter_rows(values_only=True)))
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, zlib.error, EOFError) as error:
         raise Refused(f"Tiedostoa {path.name} ei voi lukea Excel-taulukkona. Tallenna se uudelleen muodossa .xlsx.") from error
-    try:
-        sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its own size is not always true
-        return list(_limited(sheet.iter_rows(values_only=True)))
-    finally:
-        book.close()
 
 
 def _from_csv(raw: bytes) -> list[dict[int, Cell]]:
@@ -107,16 +105,3 @@ def _decoded(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
-
-
-# A spreadsheet runs a CSV cell that begins so. An apostrophe before it keeps it a text.
-_RUNS = re.compile(r"'*[=+\-@\t\r]")
-
-
-def held(text: str) -> str:
-    return f"'{text}" if _RUNS.match(text) else text
-
-
-def released(text: str) -> str:
-    """What was written before `held`."""
-    return text[1:] if text.startswith("'") and _RUNS.match(text) else text

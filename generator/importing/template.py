@@ -12,10 +12,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.content import Document
+from generator.exports.csv_files import held
 from generator.importing.columns import CHOICES, COLUMNS, Column, Vocabulary
 from generator.importing.faults import Refused
 from generator.importing.merging import value_at
-from generator.importing.sheet import MOST_ROWS, SHEET, held
+from generator.importing.sheet import MOST_ROWS, SHEET
 
 ALLOWED = "Sallitut"
 HELP = "Ohje"

@@ -9,21 +9,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from generator.checked import Content
 from generator.mails.journal import FileStore
-from generator.preview.desk import Desk, find_desk
+from generator.preview.running import INTAKE, Running, ask_preview, find_preview
 from generator.problems import counted
 from lambda_common.aws import connect
 from lambda_common.once import Claim, Outcome, deliver, earlier, new_attempt, take
 from lambda_common.services import Item, Mail, Mailer, NotSent, Services, StoreDown, Uncertain
-from lambda_common.signing import SHORTEST_SECRET, Secrets, read_secrets, sign
+from lambda_common.signing import SHORTEST_SECRET, Secrets, read_secrets
 from lambda_edit.links import address_hash
 
 AWS_NEEDS = ("AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "CONFIGURATION_SET", "FROM_ADDRESS", "SECRETS", "TABLE")
-INTAKE = "/_posti/saapuva"
-KEY_HEADER, PURPOSE = "X-Tarjotin-Avain", "posti"
 
 
 class NoPost(Exception):
@@ -107,21 +104,21 @@ def check_environment(environment: Mapping[str, str], needed: Iterable[str]) -> 
 
 
 def _preview(root: Path) -> Post:
-    desk = find_desk(root / "build" / "preview")
-    if desk is None or not _answers(desk):
+    running = find_preview(root / "build" / "preview")
+    if running is None or not _answers(running):
         raise NoPost("Ei ole, minne lähettää. Käynnistä esikatselu toisessa ikkunassa (make serve), tai katso docs/yllapito.md.")
     try:
         journal = FileStore(path=root / "build" / "review" / "sent.jsonl")
     except StoreDown:
         raise NoPost("Lähetettyjen luetteloa build/review/sent.jsonl ei voi lukea. Tarkista sen oikeudet.") from None
-    services = Services(PreviewMailer(desk), journal, lambda: datetime.now(UTC))
-    return Post(services, [desk.secret], desk.front, f"esikatselun postiin {desk.origin}/_posti/")
+    services = Services(PreviewMailer(running), journal, lambda: datetime.now(UTC))
+    return Post(services, [running.secret], running.front, f"esikatselun postiin {running.origin}/_posti/")
 
 
-def _answers(desk: Desk) -> bool:
+def _answers(running: Running) -> bool:
     try:
-        return PreviewMailer(desk).call("GET", "") == http.client.NO_CONTENT
-    except OSError:
+        return PreviewMailer(running).call("GET", "") == http.client.NO_CONTENT
+    except (OSError, http.client.HTTPException):  # nobody, or something else at a killed preview's port
         return False
 
 
@@ -129,7 +126,7 @@ def _answers(desk: Desk) -> bool:
 class PreviewMailer(Mailer):
     """Puts mails into the mailbox of `tarjotin serve`."""
 
-    desk: Desk
+    running: Running
 
     def send(self, mail: Mail) -> None:
         try:
@@ -142,21 +139,4 @@ class PreviewMailer(Mailer):
             raise NotSent
 
     def call(self, method: str, body: str) -> int:
-        return ask_preview(self.desk, method, INTAKE, body)[0]
-
-
-def ask_preview(desk: Desk, method: str, path: str, body: str = "") -> tuple[int, bytes]:
-    """Status and body of an answer that only who can read the preview's key gets. Raises OSError or HTTPException."""
-    line = http.client.HTTPConnection(urlsplit(desk.origin).netloc, timeout=5)
-    try:
-        headers = {"Content-Type": "application/json", KEY_HEADER: intake_key(desk.secret)}
-        line.request(method, path, body.encode(), headers)
-        answer = line.getresponse()
-        return answer.status, answer.read()
-    finally:
-        line.close()
-
-
-def intake_key(secret: bytes) -> str:
-    """What opens the intake: other pages in the browser do not know it."""
-    return sign(secret, PURPOSE, b"").hex()
+        return ask_preview(self.running, method, INTAKE, body)[0]

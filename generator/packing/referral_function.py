@@ -1,7 +1,7 @@
 """The contact request function as one zip for AWS Lambda (Python 3.13 on arm64), made on any machine.
 
 Everything in it is pure Python, so the machine that packs does not matter. The zip itself: archive.py. The edit function, which
-also needs compiled libraries: edit_package.py.
+also needs compiled libraries: edit_function.py.
 """
 
 import hashlib

@@ -13,6 +13,8 @@ STANDARD: Literal["ua-1"] = "ua-1"  # tagged, titled, with alternative texts; ty
 
 _NO_GLYPH = re.compile(r'the text `"(.+)"` could not be displayed')
 
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")  # how typst tells of what cannot be printed
+
 
 class NoGlyph(Exception):
     """A text has a character that the font does not have: the exception's text is that character."""
@@ -30,7 +32,7 @@ class Press:
         except typst.TypstError as error:
             missing = _NO_GLYPH.search(str(error))
             if missing:
-                raise NoGlyph(missing[1]) from None
+                raise NoGlyph(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), missing[1])) from None
             raise
 
     def png(self, facts: Facts, ppi: float = 100) -> bytes:

@@ -21,9 +21,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from generator.counting.sheets import SHEETS
-from generator.mails.post import INTAKE, KEY_HEADER, intake_key
 from generator.preview.local_edit import LocalEdit, NotReady
+from generator.preview.running import INTAKE, KEY_HEADER, SHEETS, intake_key
 from lambda_common.local import LocalMailer, LocalStore, Mood, event_about, http_event, local_services
 from lambda_common.services import Mail, Services
 from lambda_edit.handler import ROUTES as EDIT_ROUTES

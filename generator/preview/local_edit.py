@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator.places import NoHistory, local_places
 from lambda_common.services import Services
-from lambda_edit.desk import ORGANISATIONS, Desk
-from lambda_edit.forge import Forge, ForgeDown
-from lambda_edit.git import Git
+from lambda_edit.desk import Desk
 from lambda_edit.handler import handle
 from lambda_edit.links import link_url, make_link
-from lambda_edit.local_git import LocalGit
 from lambda_edit.region import Region
 from lambda_edit.settings import Settings
 
@@ -23,7 +21,7 @@ NOT_BUILT = "Sivustoa ei ole vielä muodostettu. Korjaa ensin sisällön virheet
 
 
 class NotReady(Exception):
-    """Nothing can be proposed here yet; the sentence says why."""
+    """There is no site yet; the sentence says what to do."""
 
 
 @dataclass
@@ -42,16 +40,16 @@ class LocalEdit:
         """As the function would; with a sentence when this folder has no history to keep proposals in."""
         try:
             return handle(event, self.desk())
-        except NotReady as error:
+        except (NotReady, NoHistory) as error:
             return self._refusal(str(error))
 
     def desk(self) -> Desk:
-        """Made anew for each request, because a rebuild may have changed the region. Raises NotReady."""
+        """Made anew for each request, because a rebuild may have changed the region. Raises NotReady or NoHistory."""
         region = self._region()
-        public, private, folder = forges(self.root, region.site.private_folder)
+        places = local_places(self.root, region.site.private_folder)
         site = self.origin + region.site.base_path.rstrip("/")
-        settings = Settings([self.key], self.from_address, site, region, folder)
-        return Desk(self.services, settings, public, private)
+        settings = Settings([self.key], self.from_address, site, region, places.folder)
+        return Desk(self.services, settings, places.public, places.private)
 
     def approval_url(self) -> str:
         """The coordinator's page with a link of its own: whoever sits at this machine is the coordinator. Raises NotReady."""
@@ -72,24 +70,3 @@ class LocalEdit:
     def _refusal(self, sentence: str) -> dict[str, Any]:
         body = json.dumps({"code": "not_saved", "message": sentence}, ensure_ascii=False)
         return {"statusCode": 503, "headers": {"Content-Type": "application/json", "Cache-Control": "no-store"}, "body": body}
-
-
-def forges(root: Path, private_folder: str) -> tuple[Forge, Forge, str]:
-    """The public forge, the private one, and the folder of addresses in it. One forge keeps both, unless the addresses are a
-    repository of their own. Raises NotReady."""
-    public = LocalGit(root)
-    try:
-        public.names(ORGANISATIONS)
-    except ForgeDown as error:
-        raise NotReady(str(error)) from None
-    place = root / private_folder
-    if not place.is_dir() or _top(place) == _top(root):
-        return public, public, private_folder
-    return public, LocalGit(place), ""
-
-
-def _top(folder: Path) -> str:
-    try:
-        return Git(folder).text("rev-parse", "--show-toplevel")
-    except ForgeDown:
-        return ""

@@ -6,17 +6,19 @@ A broken file never takes the last good site away: its problems are shown over t
 import asyncio
 import gc
 import json
+import os
 import secrets
 import socket
-from collections.abc import AsyncIterator
+import traceback
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
-from jinja2 import TemplateError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,12 +28,16 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 from watchfiles import awatch
 
+from generator.building.lock import Busy
 from generator.building.publish import Progress, without_progress
-from generator.building.report import summary, template_sentence
+from generator.building.report import failure_sentence, is_template_error, summary
+from generator.checked import Content
+from generator.content import base_path_of
+from generator.pages import Plan
 from generator.pipeline import Settings, build_site, judged_day, load_content, plan_site
-from generator.preview.desk import Desk, open_desk
 from generator.preview.gallery import render_gallery
 from generator.preview.local_api import INBOX, PROPOSALS, LocalApi
+from generator.preview.running import Running, announced
 from generator.problems import ContentError, Problem
 from generator.rendering.environment import TEMPLATES
 from generator.rendering.site import make_frames
@@ -43,6 +49,7 @@ NO_WORKER = (
     "onactivate=(event)=>event.waitUntil(caches.keys().then((names)=>Promise.all(names.filter((name)=>name.startsWith('/')).map((name)=>caches.delete(name))))"
     ".then(()=>registration.unregister()))"
 )
+SECONDS_BETWEEN_TRIES = 0.5
 NOTHING_YET = (
     "<!doctype html><html lang=fi><head><meta charset=utf-8><title>Esikatselu</title></head>"
     "<body><h1>Sivustoa ei voi vielä näyttää</h1><p>Korjaa alla olevat kohdat. Sivu päivittyy itsestään.</p></body></html>"
@@ -61,20 +68,28 @@ class Preview:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def rebuild(self, progress: Progress = without_progress) -> str:
-        """Builds, and returns the sentence to tell in the terminal. Content and template faults become problems."""
+        """Builds, and returns the sentence to tell in the terminal. What is wrong with content, templates or the disk becomes
+        problems. Raises Busy."""
         try:
             report = build_site(self.settings, progress)
-            self.settings = replace(self.settings, jobs=1)  # from now on in a thread, where no process may be copied from
             self.base_path = report.base_path
+        except Busy:
+            raise
         except ContentError as error:
             self.problems = error.problems
             self.summary = summary(error.problems, error.files, verdict="Näet viimeisimmän ehjän sivuston.")
             return self.summary
-        except (TemplateError, KeyError, OSError) as error:
-            said = template_sentence(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-            self.problems = [Problem("site_templates", 1, "", said)]
-            self.summary = "Sivupohjissa on virhe. Näet viimeisimmän ehjän sivuston."
+        except Exception as error:
+            said = failure_sentence(error)
+            if said is None and not isinstance(error, KeyError):  # a text that a template asks for and that is not there
+                raise
+            of_templates = said is None or is_template_error(error)
+            said = said or f"Tekstiä {error} ei ole. Lisää se kansioon site_templates/texts."
+            self.problems = [Problem("site_templates" if of_templates else "build", 1, "", said)]
+            self.summary = f"{'Sivupohjissa' if of_templates else 'Levyllä'} on virhe. Näet viimeisimmän ehjän sivuston."
             return f"{self.summary} {said}"
+        finally:
+            self.settings = replace(self.settings, jobs=1)  # from now on in a thread, where no process may be copied from
         self.problems = list(report.warnings)
         self.summary = "Huomautuksia sisällöstä"
         self.version += 1
@@ -95,11 +110,28 @@ class Preview:
         places = [self.settings.root / "content", self.settings.root / "taxonomy.yaml", TEMPLATES]
         async for _ in awatch(*(place for place in places if place.exists()), stop_event=stop, step=50, debounce=300):
             gc.disable()  # it would take a fifth of the time that someone waits; after that there is time for it
-            click.echo(await asyncio.to_thread(self.rebuild))
+            try:
+                click.echo(await self._rebuilt())
+            except Exception:  # noqa: BLE001 - a fault of the program: the next change may be built all the same
+                traceback.print_exc()
+            finally:
+                gc.enable()
             async with self.changed:
                 self.changed.notify_all()
-            gc.enable()
             gc.collect()
+
+    async def _rebuilt(self) -> str:
+        """When another preview of the same folder is building, after it."""
+        while True:
+            try:
+                return await asyncio.to_thread(self.rebuild)
+            except Busy:
+                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+
+def shown(raw: bytes, status: int = 200) -> Response:
+    """A page with the preview's own script, never kept by the browser."""
+    return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
 
 
 class SiteFiles(StaticFiles):
@@ -119,8 +151,7 @@ class SiteFiles(StaticFiles):
         """The folder comes with the first build that succeeds."""
 
     def _page(self, file: Path, status: int) -> Response:
-        raw = file.read_bytes() if file.is_file() else NOTHING_YET.encode()
-        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), status, {"Cache-Control": "no-store"})
+        return shown(file.read_bytes() if file.is_file() else NOTHING_YET.encode(), status)
 
 
 class PreviewPages:
@@ -140,19 +171,25 @@ class PreviewPages:
         return StreamingResponse(self._preview.follow(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def gallery(self, _: Request) -> Response:
-        settings = self._preview.settings
-        content = await asyncio.to_thread(load_content, settings)
-        raw = await asyncio.to_thread(render_gallery, content, plan_site(content, settings), judged_day(content, settings))
-        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1))
+        return await self._of_content(render_gallery)
 
     async def inbox(self, _: Request) -> Response:
-        settings = self._preview.settings
-        content = await asyncio.to_thread(load_content, settings)
-        frame = make_frames(content, plan_site(content, settings), judged_day(content, settings), hashed=False)[0]
-        raw = frame.render(
+        return await self._of_content(self._inbox)
+
+    def _inbox(self, content: Content, plan: Plan, today: date) -> bytes:
+        frame = make_frames(content, plan, today, hashed=False)[0]
+        return frame.render(
             "pages/inbox.html", title="Posti", description="Lähetetyt viestit", path="/", is_indexed=False, **self._api.state()
         )
-        return HTMLResponse(raw.replace(b"</head>", INJECTED, 1), headers={"Cache-Control": "no-store"})
+
+    async def _of_content(self, render: Callable[[Content, Plan, date], bytes]) -> Response:
+        """A page that is made of the content as it is now; while that is broken, one that says what to mend."""
+        settings = self._preview.settings
+        try:
+            content = await asyncio.to_thread(load_content, settings)
+        except ContentError:
+            return shown(NOTHING_YET.encode(), 503)
+        return shown(await asyncio.to_thread(render, content, plan_site(content, settings), judged_day(content, settings)))
 
     async def no_worker(self, _: Request) -> Response:
         return Response(NO_WORKER, media_type="text/javascript", headers={"Cache-Control": "no-store"})
@@ -203,7 +240,7 @@ class Server(uvicorn.Server):
 def run_server(settings: Settings, port: int, progress: Progress) -> None:
     """Serves until it is stopped. Raises OSError when the port is taken."""
     listening = _listen(port)
-    preview = Preview(settings)
+    preview = Preview(settings, base_path=base_path_of(settings.root))
     click.echo(preview.rebuild(progress))
     for problem in preview.problems:
         click.echo(f"{problem.file}:{problem.line}  {problem.message}")
@@ -212,15 +249,16 @@ def run_server(settings: Settings, port: int, progress: Progress) -> None:
     address = f"{origin}{preview.base_path}"
     click.echo(f"Sivusto: {address}\nOsat ja niiden tilat: {origin}/_galleria/\nPosti: {origin}{INBOX}")
     click.echo(f"Muutokset: {origin}{PROPOSALS}\nLopeta: Ctrl+C")
-    desk = Desk(origin, address.rstrip("/"), secrets.token_bytes(32))
-    config = uvicorn.Config(make_app(preview, stop, origin, desk.secret), log_level="warning", lifespan="on")
-    with suppress(KeyboardInterrupt), open_desk(settings.build, desk):
+    running = Running(origin, address.rstrip("/"), secrets.token_bytes(32))
+    config = uvicorn.Config(make_app(preview, stop, origin, running.secret), log_level="warning", lifespan="on")
+    with suppress(KeyboardInterrupt), announced(settings.build, running):
         Server(config, stop).run(sockets=[listening])
 
 
 def _listen(port: int) -> socket.socket:
     listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would let two servers share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(("127.0.0.1", port))
     except OSError:

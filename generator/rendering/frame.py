@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
-from generator.building.cache import Known, nothing_known
 from generator.checked import Content, WrittenPage
 from generator.combinations import Combinations
 from generator.dates import Freshness, freshness_on
 from generator.facts import Facts
+from generator.known import Known, nothing_known
 from generator.models import Organisation
 from generator.pages import CONTENT_PAGES, Plan, content_path
 from generator.referrals import referral_period

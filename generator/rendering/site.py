@@ -6,12 +6,12 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
-from generator.building.cache import Known, nothing_known
 from generator.checked import Content
 from generator.exports.files import data_files
 from generator.exports.gaps import gaps_file
 from generator.exports.pieces import Pieces
 from generator.exports.public import Published
+from generator.known import Known, nothing_known
 from generator.marks import digest
 from generator.pages import Page, Plan, ResultsPage, keys_path, organisation_path, referral_path
 from generator.referrals import RECIPIENT, recipient_facts

@@ -2,7 +2,9 @@
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,8 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator import reading
-from generator.building import cache, inputs, processes, publish
+from generator.building import cache, inputs, processes, publish, reading
 from generator.building.lock import Busy, only_build
 from generator.building.unchanged import unchanged_report
 from generator.combinations import ALL_TYPES
@@ -417,7 +418,10 @@ def test_page_that_was_changed_by_hand_is_put_right_when_everything_is_read(regi
     assert files_of(region) == before
 
 
-@pytest.mark.parametrize("loss", ["cache", "site", "copy", "garbage"])
+ROOTS = 9 * 4096  # bytes of the pages in which SQLite finds the tables
+
+
+@pytest.mark.parametrize("loss", ["cache", "site", "copy", "garbage", "damage"])
 def test_lost_cache_or_site_costs_only_time(loss: str, region: Path) -> None:
     before = files_of(region)
     if loss == "copy":  # another folder of the same name, with an old page in it
@@ -427,10 +431,29 @@ def test_lost_cache_or_site_costs_only_time(loss: str, region: Path) -> None:
         (region / PAGE).write_text("vanha")
     elif loss == "garbage":
         (region / "build/cache" / cache.FILE).write_bytes(b"x" * 10_000)
+    elif loss == "damage":  # opens, but not all of it can be read
+        file = region / "build/cache" / cache.FILE
+        with closing(sqlite3.connect(file)) as opened:
+            opened.execute("pragma wal_checkpoint(truncate)")
+        raw = file.read_bytes()
+        file.write_bytes(raw[:ROOTS] + b"\xff" * (len(raw) - ROOTS))
+        with pytest.raises(cache.DAMAGED), closing(cache.Cache(region / "build")) as known:
+            known.all_shared("card")
+        assert unchanged_report(Settings(region, TODAY)) is None
     else:
         shutil.rmtree(region / "build" / loss)
     build_site(Settings(region, TODAY))
     assert files_of(region) == before
+
+
+def test_cache_that_somebody_is_writing_is_left_alone(region: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(file: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr(cache, "_opened", locked)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        build_site(Settings(region, TODAY))
+    assert (region / "build/cache" / cache.FILE).exists()
 
 
 def test_build_with_nothing_to_do_ends_at_once_and_any_change_wakes_it(region: Path) -> None:

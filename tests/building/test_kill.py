@@ -11,8 +11,7 @@ from time import sleep
 
 import pytest
 
-from generator import reading
-from generator.building import output, publish
+from generator.building import output, publish, reading
 from generator.building.cache import Cache
 from generator.building.output import recover
 from generator.pipeline import Settings, build_site

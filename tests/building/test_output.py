@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -7,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 
 from generator.building import output
-from generator.building.output import recover, write_site
+from generator.building.output import finish, open_stage, recover, stored_paths
 
 Files = dict[str, bytes]
 OLD: Files = {
@@ -53,6 +53,24 @@ def empty_folders(build: Path) -> list[Path]:
 
 def leftovers(build: Path) -> set[str]:
     return {path.name for path in build.iterdir()} - {"site"}
+
+
+def write_site(build: Path, files: Iterable[tuple[str, bytes]]) -> output.Written:
+    """As a build of one process puts its files in place (publish.py)."""
+    recover(build)
+    stage = open_stage(build)
+    stale = stored_paths(build)
+    new = count = unchanged = 0
+    for path, raw in files:
+        count += 1
+        if path in stale and stage.is_same(path, raw):
+            unchanged += 1
+        else:
+            new += path not in stale
+            stage.add(path, raw)
+        stale.discard(path)
+    finish(build, stage.is_first, stage.placed, stale)
+    return output.Written(new, count - new - unchanged, len(stale), unchanged)
 
 
 def write(build: Path, files: Files) -> output.Written:

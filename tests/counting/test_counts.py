@@ -35,11 +35,11 @@ from generator.counting.counts import (
     waiting_of,
     written,
 )
-from generator.counting.sheets import SHEETS, open_sheets, open_sheets_if_any
-from generator.mails.post import KEY_HEADER, NoPost, intake_key
+from generator.counting.sheets import open_sheets, open_sheets_if_any
+from generator.mails.post import NoPost
 from generator.models import TIMES, AssociationFigures, Counts, Figures
-from generator.preview.desk import Desk, open_desk
 from generator.preview.local_api import LocalApi
+from generator.preview.running import KEY_HEADER, SHEETS, Running, announced, intake_key
 from generator.rendering.environment import load_voice
 from lambda_common.local import LocalStore
 from lambda_common.services import StoreDown
@@ -329,14 +329,14 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def counters(monkeypatch: pytest.MonkeyPatch, project: Path) -> Iterator[Store]:
     """Those of a preview that runs."""
-    store, desk = Store(), Desk("http://127.0.0.1:9", "http://127.0.0.1:9", b"k" * 32)
+    store, running = Store(), Running("http://127.0.0.1:9", "http://127.0.0.1:9", b"k" * 32)
 
-    def read(_: Desk, key: str) -> Mapping[str, str]:
+    def read(_: Running, key: str) -> Mapping[str, str]:
         return store.read(key)
 
     monkeypatch.setattr(sheets, "read_from_preview", read)
     monkeypatch.delenv("TABLE", raising=False)
-    with open_desk(project / "build" / "preview", desk):
+    with announced(project / "build" / "preview", running):
         yield store
 
 
@@ -349,6 +349,20 @@ def test_command_shows_and_writes_only_when_asked_to(project: Path, counters: St
     assert run(project, "check").exit_code == 0
     text = (project / "content/counts.yaml").read_text("utf-8")
     assert "12" not in re.sub(r"\d{4}-\d\d-\d\d", "", text)
+
+
+def test_disk_that_refuses_leaves_the_file_as_it_was(project: Path, counters: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = project / "content" / "counts.yaml"
+    path.write_text("from: 2025-11-01\nto: 2026-10-31\n", "utf-8")
+    counters.count_month("esimerkki-ry", 2026, 5, requests=12, contacted=9, days_2=9)
+
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", refuse)
+    result = run(project, "counts", "--write")
+    assert result.exit_code == 1
+    assert path.read_text("utf-8") == "from: 2025-11-01\nto: 2026-10-31\n"
 
 
 def test_counters_that_cannot_be_read_leave_the_file_as_it_was(project: Path, counters: Store) -> None:
@@ -377,7 +391,7 @@ def test_environment_that_lacks_something_is_told(tmp_path: Path) -> None:
 
 def test_preview_that_was_killed_is_noticed() -> None:
     with pytest.raises(StoreDown):
-        sheets.read_from_preview(Desk("http://127.0.0.1:9", "", b"k" * 32), "c#a#2026")
+        sheets.read_from_preview(Running("http://127.0.0.1:9", "", b"k" * 32), "c#a#2026")
 
 
 def test_old_numbers_are_left_out_with_a_warning(project: Path) -> None:

@@ -13,11 +13,11 @@ from selectolax.lexbor import LexborHTMLParser
 from generator.checked import Content
 from generator.cli import main
 from generator.digest.mail import AWAITED, Open, Week, coordinator_mail, deputy_mail
-from generator.digest.places import open_places
-from generator.digest.run import send_digest, week_of, with_counts
+from generator.digest.run import Days, send_digest, week_of, with_counts
 from generator.mails.post import Post
 from generator.models import Awaiting
 from generator.pipeline import Settings, load_content
+from generator.places import open_places
 from generator.referrals import days_off
 from generator.review.rounds import Due, Round, check_days
 from lambda_common.local import LocalMailer, LocalStore
@@ -196,7 +196,7 @@ def propose(root: Path, branch: str, path: str, old: str, new: str, title: str, 
 
 def found_week(root: Path, today: date = TODAY) -> Week:
     content = load_content(Settings(root, today))
-    return week_of(content, open_places(root, content.site.private_folder, {}), today)
+    return week_of(content, open_places(root, content.site.private_folder, {}), Days(today, today))
 
 
 def test_proposals_of_the_repository_are_told_in_words_of_ours(project: Path) -> None:
@@ -233,6 +233,13 @@ def test_who_has_not_answered_is_called_until_the_confirmation_waits_to_be_merge
 
 def test_nobody_is_called_in_a_quiet_time(project: Path) -> None:
     assert found_week(project, date(2027, 7, 5)).calls == []
+
+
+def test_calls_are_of_the_day_on_which_the_content_is_judged(project: Path) -> None:
+    """The dates of sample content stand still, and `tarjotin review` judges them so too."""
+    content = load_content(Settings(project, TODAY))
+    places = open_places(project, content.site.private_folder, {})
+    assert [one.slug for one in week_of(content, places, Days(date(2027, 7, 5), CALLED)).calls] == ["esimerkki-ry"]
 
 
 def make_post(mailer: LocalMailer) -> Post:

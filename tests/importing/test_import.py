@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 from openpyxl import Workbook, load_workbook
 
+from generator import writing
 from generator.cli import main
-from generator.importing import writing
+from generator.exports.csv_files import held, released
 from generator.importing.columns import COLUMNS
-from generator.importing.sheet import MOST_ROWS, held, read_sheet, released
+from generator.importing.sheet import MOST_ROWS, read_sheet
 from generator.models import LANGUAGES
 from tests.builders import ROOT, TODAY, write_project, written_organisation
 
@@ -391,6 +393,18 @@ def test_rows_that_disagree_are_told(region: Path, rows: list[Row], said: str) -
     assert said in result.output
 
 
+def cut(name: str) -> bytes:
+    """A workbook of which one part ends in the middle."""
+    book, whole = Workbook(), io.BytesIO()
+    book.save(whole)
+    damaged = io.BytesIO()
+    with ZipFile(whole) as parts, ZipFile(damaged, "w") as target:
+        for part in parts.namelist():
+            raw = parts.read(part)
+            target.writestr(part, raw[: len(raw) // 2] if part == name else raw)
+    return damaged.getvalue()
+
+
 @pytest.mark.parametrize(
     ("raw", "name", "said"),
     [
@@ -403,6 +417,8 @@ def test_rows_that_disagree_are_told(region: Path, rows: list[Row], said: str) -
         ("Järjestö\r\n".encode("utf-16"), "a.csv", "UTF-16"),
         (b"PK\x03\x04rubbish", "a.xlsx", "ei voi lukea Excel-taulukkona"),
         (b"<html>", "a.xlsx", "ei voi lukea Excel-taulukkona"),
+        (cut("xl/worksheets/sheet1.xml"), "a.xlsx", "ei voi lukea Excel-taulukkona"),
+        (cut("xl/workbook.xml"), "a.xlsx", "ei voi lukea Excel-taulukkona"),
         (b"x", "a.ods", "pääte ei ole .xlsx eikä .csv"),
         (b"x" * (5 * 1024 * 1024 + 1), "a.csv", "on yli 5 Mt"),
         ("Järjestö\r\n".encode() + b"a\r\n" * (MOST_ROWS + 1), "a.csv", f"on yli {MOST_ROWS} riviä"),
@@ -417,6 +433,8 @@ def test_rows_that_disagree_are_told(region: Path, rows: list[Row], said: str) -
         "utf-16",
         "broken-zip",
         "web-page",
+        "cut-sheet",
+        "cut-workbook",
         "ods",
         "large",
         "long",

@@ -1,13 +1,15 @@
 """`tarjotin serve`: the preview in this process, and the real command in one of its own."""
 
 import asyncio
+import gc
 import json
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -18,10 +20,14 @@ from typing import Any
 import httpx
 import pytest
 from click.testing import CliRunner
+from jinja2 import TemplateSyntaxError
 from selectolax.lexbor import LexborHTMLParser
 
+from generator.building.lock import Busy
 from generator.cli import main
+from generator.content import base_path_of
 from generator.pipeline import Settings
+from generator.preview import serve
 from generator.preview.gallery import HOSTILE, LONG
 from generator.preview.serve import INJECTED, Preview, make_app
 from tests.builders import ROOT, TODAY, write_project, written_organisation
@@ -218,6 +224,72 @@ def test_site_that_was_never_whole_shows_what_to_mend(project: Path) -> None:
     assert heading(answer.text) == "Sivustoa ei voi vielä näyttää"
     assert INJECTED in answer.content
     assert [problem["file"] for problem in told(preview)["problems"]] == [FILE]
+
+
+@pytest.mark.parametrize("path", ["/_galleria/", "/_posti/"])
+def test_page_that_is_made_of_the_content_says_what_to_mend_meanwhile(preview: Preview, project: Path, path: str) -> None:
+    change(project, "name: ", "name: [")
+    answer = Client(preview).get(path)
+    assert (answer.status_code, heading(answer.text)) == (503, "Sivustoa ei voi vielä näyttää")
+    assert INJECTED in answer.content
+    change(project, "name: [", "name: ")
+    assert Client(preview).get(path).status_code == 200
+
+
+def test_preview_that_began_broken_is_built_without_other_processes_and_under_its_path(project: Path) -> None:
+    change(project, "base_path: /", "base_path: /tarjotin/", "content/site.yaml")
+    change(project, "name: ", "name: [")
+    preview = Preview(Settings(project, TODAY, is_preview=True, jobs=2), base_path=base_path_of(project))
+    preview.rebuild()
+    assert preview.settings.jobs == 1  # a thread may not be forked from
+    client = Client(preview)
+    change(project, "name: [", "name: ")
+    preview.rebuild()
+    assert client.get(f"/tarjotin{PAGE}").status_code == 200
+
+
+def test_preview_goes_on_after_what_it_cannot_build(preview: Preview, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another preview is building in the same folder; a fault of the program; then the file is built."""
+    faults: list[Exception] = [Busy(), RuntimeError("a fault of the program")]
+    build = serve.build_site
+
+    def failing(*given: Any) -> Any:
+        if faults:
+            raise faults.pop(0)
+        return build(*given)
+
+    async def saved_twice(*_: Any, **__: Any) -> AsyncIterator[None]:
+        yield
+        change(project, "Savon Esimerkkiyhdistys", "Savon Uusi Esimerkkiyhdistys")
+        yield
+
+    monkeypatch.setattr(serve, "build_site", failing)
+    monkeypatch.setattr(serve, "awatch", saved_twice)
+    monkeypatch.setattr(serve, "SECONDS_BETWEEN_TRIES", 0)
+    asyncio.run(preview.watch(asyncio.Event()))
+    assert faults == []
+    assert gc.isenabled()
+    assert heading(Client(preview).get(PAGE).text) == "Savon Uusi Esimerkkiyhdistys ry"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "index.html"), "Levyllä on virhe."),
+        (sqlite3.OperationalError("database or disk is full"), "Levyllä on virhe."),
+        (TemplateSyntaxError("unexpected 'end'", 3, filename="card.html"), "Sivupohjissa on virhe."),
+        (KeyError("home"), "Sivupohjissa on virhe."),
+    ],
+)
+def test_what_cannot_be_built_is_told_by_what_it_is(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def failing(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(serve, "build_site", failing)
+    assert preview.rebuild().startswith(f"{said} Näet viimeisimmän ehjän sivuston.")
+    assert json.loads(preview.state())["problems"]
 
 
 def test_warning_is_told_over_the_new_site(preview: Preview, project: Path) -> None:

@@ -70,9 +70,8 @@ def test_mail_has_one_recipient_and_nobody_reads_the_replies(counter: Counter, c
 
 def test_no_header_carries_a_word_of_the_client(counter: Counter) -> None:
     mail = sent(counter, **CLIENT)
-    headers = "\n".join(f"{name}: {value}" for name, value in parsed(mail).items()) + repr(
-        (mail.subject, mail.headers, mail.tags)
-    )
+    named = {name: value for name, value in parsed(mail).items() if name != "Content-Type"}  # its boundary is a random number
+    headers = "\n".join(f"{name}: {value}" for name, value in named.items()) + repr((mail.subject, mail.headers, mail.tags))
     for word in (
         "Matti",
         "Mallikas",

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import socket
 import stat
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -17,10 +19,10 @@ from starlette.applications import Starlette
 from generator.checked import Content
 from generator.cli import main
 from generator.mails.journal import FileStore
-from generator.mails.post import AWS_NEEDS, INTAKE, KEY_HEADER, NoPost, Post, PreviewMailer, Tally, connect_post, intake_key
+from generator.mails.post import AWS_NEEDS, NoPost, Post, PreviewMailer, Tally, connect_post
 from generator.models import PrivateAddresses
-from generator.preview.desk import Desk, find_desk, open_desk
 from generator.preview.local_api import LocalApi
+from generator.preview.running import INTAKE, KEY_HEADER, Running, announced, find_preview, intake_key
 from generator.review.rounds import Due, Round, check_days
 from generator.review.run import Wanted, calls, letters, overview, run_review, send_letters
 from lambda_common.local import LocalMailer, LocalStore
@@ -278,26 +280,45 @@ def test_without_a_preview_there_is_nowhere_to_send(tmp_path: Path) -> None:
 
 
 def test_preview_that_was_killed_is_noticed(tmp_path: Path) -> None:
-    desk = Desk("http://127.0.0.1:9", "http://127.0.0.1:9", b"k" * 32)
-    with open_desk(tmp_path / "build" / "preview", desk), pytest.raises(NoPost, match="make serve"):
+    running = Running("http://127.0.0.1:9", "http://127.0.0.1:9", b"k" * 32)
+    with announced(tmp_path / "build" / "preview", running), pytest.raises(NoPost, match="make serve"):
         connect_post(region(), tmp_path, {})
 
 
-def test_desk_is_there_while_the_preview_runs_and_only_for_this_user(tmp_path: Path) -> None:
-    desk = Desk("http://127.0.0.1:8000", "http://127.0.0.1:8000/tarjotin", b"k" * 32)
-    with open_desk(tmp_path, desk):
-        assert find_desk(tmp_path) == desk
+def test_something_else_at_a_killed_previews_port_is_no_preview(tmp_path: Path) -> None:
+    def answer(server: socket.socket) -> None:
+        line, _ = server.accept()
+        with line:
+            line.recv(1000)
+            line.sendall(b"SSH-2.0-other\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=answer, args=(server,))
+        thread.start()
+        origin = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with (
+            announced(tmp_path / "build" / "preview", Running(origin, origin, b"k" * 32)),
+            pytest.raises(NoPost, match="make serve"),
+        ):
+            connect_post(region(), tmp_path, {})
+        thread.join()
+
+
+def test_preview_is_announced_while_the_preview_runs_and_only_for_this_user(tmp_path: Path) -> None:
+    running = Running("http://127.0.0.1:8000", "http://127.0.0.1:8000/tarjotin", b"k" * 32)
+    with announced(tmp_path, running):
+        assert find_preview(tmp_path) == running
         if os.name == "posix":
             assert stat.S_IMODE((tmp_path / "serve.json").stat().st_mode) == 0o600
-    assert find_desk(tmp_path) is None
+    assert find_preview(tmp_path) is None
 
 
 @pytest.mark.parametrize(
     "written", ["", "{}", "[]", "null", '{"origin": 1, "front": 2, "secret": 3}', '{"origin": "", "front": "", "secret": "x"}']
 )
-def test_broken_desk_is_none(tmp_path: Path, written: str) -> None:
+def test_broken_announcement_is_none(tmp_path: Path, written: str) -> None:
     (tmp_path / "serve.json").write_text(written)
-    assert find_desk(tmp_path) is None
+    assert find_preview(tmp_path) is None
 
 
 # The preview's mailbox
@@ -332,7 +353,7 @@ def test_mailbox_takes_mails_only_from_who_knows_its_key(api: LocalApi, headers:
 
 
 def test_preview_mailer_tells_the_truth(monkeypatch: pytest.MonkeyPatch) -> None:
-    mailer = PreviewMailer(Desk("http://127.0.0.1:9", "", b"k"))
+    mailer = PreviewMailer(Running("http://127.0.0.1:9", "", b"k"))
     mail = Mail("a@b.example.fi", "s", "t", "h", "r")
 
     def answers(found: int | Exception) -> None:
@@ -430,10 +451,10 @@ def test_mails_of_a_run_come_to_the_mailbox_of_the_preview(project: Path, api: L
     monkeypatch.delenv("FROM_ADDRESS", raising=False)
 
     def call(mailer: PreviewMailer, method: str, body: str) -> int:
-        return ask(api, method, {KEY_HEADER: intake_key(mailer.desk.secret)}, body)
+        return ask(api, method, {KEY_HEADER: intake_key(mailer.running.secret)}, body)
 
     monkeypatch.setattr(PreviewMailer, "call", call)
-    with open_desk(project / "build" / "preview", Desk("http://127.0.0.1:8000", "http://127.0.0.1:8000", api.key)):
+    with announced(project / "build" / "preview", Running("http://127.0.0.1:8000", "http://127.0.0.1:8000", api.key)):
         first, second = (run(project, "review", "--today", str(CHECK_DAY), "--send") for _ in range(2))
     assert [mail.to for mail in api.mailer.outbox] == ["toimisto@esimerkki.example.fi"]
     assert "http://127.0.0.1:8000/vahvista/esimerkki-ry/#t=" in api.mailer.outbox[0].text

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli import main
-from generator.digest.places import NoHistory, open_places
+from generator.places import NoHistory, open_places
 from generator.review.rounds import check_days
 from lambda_edit.desk import organisation_path
 from lambda_edit.forge import REVIEWS, Draft, ForgeDown

@@ -1,4 +1,4 @@
-"""Where proposals wait, as the command line finds them: at GitHub when the environment names a repository there, else in the
+"""Where proposals wait, as this machine finds them: at GitHub when the environment names a repository there, else in the
 repositories of the working folder.
 """
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.preview.local_edit import NotReady, forges
 from lambda_edit.connecting import connect_forges
+from lambda_edit.desk import ORGANISATIONS
 from lambda_edit.forge import Forge, ForgeDown
+from lambda_edit.git import Git
+from lambda_edit.local_git import LocalGit
 
 
 class NoHistory(ForgeDown):
-    """The folder is no repository: nothing can wait in it."""
+    """The folder is no repository: nothing can wait in it. Says why."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,7 @@ def open_places(root: Path, private_folder: str, environment: Mapping[str, str])
     history."""
     if environment.get("REPOSITORY"):
         return _at_github(private_folder, environment)
-    try:
-        return Places(*forges(root, private_folder))
-    except NotReady as error:
-        raise NoHistory(str(error)) from None
+    return local_places(root, private_folder)
 
 
 def _at_github(private_folder: str, environment: Mapping[str, str]) -> Places:
@@ -41,3 +40,23 @@ def _at_github(private_folder: str, environment: Mapping[str, str]) -> Places:
     except KeyError as error:
         raise ForgeDown(f"Ympäristömuuttuja {error.args[0]} puuttuu. Katso docs/yllapito.md.") from None
     return Places(public, private, (environment.get("PRIVATE_FOLDER") or private_folder).strip("/"))
+
+
+def local_places(root: Path, private_folder: str) -> Places:
+    """One forge keeps both, unless the addresses are a repository of their own. Raises NoHistory."""
+    public = LocalGit(root)
+    try:
+        public.names(ORGANISATIONS)
+    except ForgeDown as error:
+        raise NoHistory(str(error)) from None
+    place = root / private_folder
+    if not place.is_dir() or _top(place) == _top(root):
+        return Places(public, public, private_folder)
+    return Places(public, LocalGit(place), "")
+
+
+def _top(folder: Path) -> str:
+    try:
+        return Git(folder).text("rev-parse", "--show-toplevel")
+    except ForgeDown:
+        return ""
