@@ -124,8 +124,8 @@ def _prove_sender(asked: Request, services: Services, settings: Settings) -> Ans
     return proving.prove(_read_post(asked, settings), services, settings)
 
 
-def _stop(asked: Request, services: Services, settings: Settings) -> Answer:
-    return stopping.stop(_read_post(asked, settings), services, settings)
+def _stop_or_start(asked: Request, services: Services, settings: Settings) -> Answer:
+    return stopping.stop_or_start(_read_post(asked, settings), services, settings)
 
 
 ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
@@ -135,5 +135,5 @@ ROUTES: Mapping[str, Mapping[str, tuple[str, Route]]] = {
     "/api/vastaus": {"POST": ("vastaus", _take_answer)},
     "/api/lahettaja": {"POST": ("lahettaja", _ask_sender)},
     "/api/lahettajatunnus": {"POST": ("lahettajatunnus", _prove_sender)},
-    "/api/muistutukset": {"POST": ("muistutukset", _stop)},
+    "/api/muistutukset": {"POST": ("muistutukset", _stop_or_start)},
 }

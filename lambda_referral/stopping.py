@@ -1,5 +1,5 @@
-"""POST /api/muistutukset: no more reminders to this association, or to this professional. The link names whom by a signed text,
-and works only when a person presses the page's button.
+"""POST /api/muistutukset: no more reminders to this association, or to this professional, or reminders again. The link names whom
+by a signed text, and works only when a person presses a button of the page.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from lambda_referral.answers import check_answer
 from lambda_referral.settings import Settings
 
 PAGE = "/muistutukset/"
-STOP = "stop"
+STOP, START = "stop", "start"
 _PURPOSE = "reminders"
 
 
@@ -21,9 +21,12 @@ def stop_link(settings: Settings, reader: str, language: str) -> str:
     return f"{settings.site_in(language)}{PAGE}#{write_word(settings.secrets, _PURPOSE, reader.encode())}"
 
 
-def stop(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:
+def stop_or_start(raw: Mapping[str, Any], services: Services, settings: Settings) -> Answer:
     """Raises Refusal 403 or 422, and StoreDown."""
-    token, _ = check_answer(raw, (STOP,))
+    token, wish = check_answer(raw, (STOP, START))
     reader = read_word(settings.secrets, _PURPOSE, token).decode()
-    waiting.stop(services.store, reader, services.now())
+    if wish == STOP:
+        waiting.stop(services.store, reader, services.now())
+    else:
+        waiting.start(services.store, reader)
     return Answer(202, {})

@@ -18,6 +18,7 @@ WORKING_DAYS_AFTER = 2  # the promised day
 DAYS_KEPT = 21  # after the day of reminding
 DAYS_STOPPED = 365
 ASSOCIATION, SENDER = "association", "sender"
+_STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,24 @@ def reader_of(role: str, who: str, secrets: Secrets) -> str:
     return f"{role}#{who if role == ASSOCIATION else _hashed(who, secrets[0])}"
 
 
+def _wish_key(reader: str) -> str:
+    return f"q#{reader}"
+
+
 def _hashed(address: str, secret: bytes) -> str:
     return sign(secret, "reminders", address.lower().encode()).hex()[:32]
 
 
 def stop(store: Store, reader: str, now: datetime) -> None:
-    store.note(f"q#{reader}", "stopped", "yes", int((now + timedelta(days=DAYS_STOPPED)).timestamp()))
+    store.note(_wish_key(reader), _STOPPED, "yes", int((now + timedelta(days=DAYS_STOPPED)).timestamp()))
+
+
+def start(store: Store, reader: str) -> None:
+    """Reminders again, also when they had not been stopped."""
+    store.drop(_wish_key(reader), _STOPPED)
 
 
 def is_stopped(store: Store, role: str, who: str, secrets: Secrets) -> bool:
     """Also by a hash from before a change of secrets."""
     readers = dict.fromkeys(reader_of(role, who, (secret,)) for secret in secrets)
-    return any(store.read(f"q#{reader}") for reader in readers)
+    return any(store.read(_wish_key(reader)) for reader in readers)

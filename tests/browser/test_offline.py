@@ -90,7 +90,7 @@ def note(page: Page) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("prefix", "words"), [("", "Olet ilman verkkoa"), ("sv/", "Du är utan nätförbindelse"), ("en/", "You are offline")]
+    ("prefix", "words"), [("", "Olet ilman verkkoa"), ("sv/", "Du har ingen nätförbindelse"), ("en/", "You are offline")]
 )
 def test_visited_page_opens_without_a_network_and_says_of_when_it_is(page: Page, prefix: str, words: str) -> None:
     visit(page, prefix + DIABETES)

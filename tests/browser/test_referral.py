@@ -464,7 +464,7 @@ def test_no_reminder_comes_after_an_answer(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("_nothing_waits")
-def test_reminders_are_ended_by_one_press_and_not_by_opening_the_page(page: Page) -> None:
+def test_reminders_are_ended_and_started_again_by_one_press_and_not_by_opening_the_page(page: Page) -> None:
     sent_to(page, "seura", tell=False)
     (reminder,) = run_reminders(page)
     link = re.search(r"http\S+/muistutukset/#\S+", reminder)
@@ -478,3 +478,9 @@ def test_reminders_are_ended_by_one_press_and_not_by_opening_the_page(page: Page
     expect(page.locator("[data-outcome]")).to_have_text("Muistutukset on lopetettu vuodeksi.")
     sent_to(page, "seura", tell=False)
     assert run_reminders(page) == []
+    page.goto(link[0])
+    page.get_by_role("button", name="Aloita muistutukset taas").click()
+    expect(page.locator("[data-outcome]")).to_have_text("Muistutukset tulevat taas.")
+    expect(page.get_by_role("button", name="Lopeta muistutukset")).to_be_enabled()
+    sent_to(page, "seura", tell=False)
+    assert len(run_reminders(page)) == 1

@@ -76,8 +76,8 @@ def answered(counter: Counter, token: str, answer: str = "contacted") -> int:
     return counter.post("/api/vastaus", {"token": token, "answer": answer})[0]
 
 
-def stopped(counter: Counter, mail: Mail) -> tuple[int, dict[str, Any]]:
-    return counter.post("/api/muistutukset", {"token": link_in(mail, "muistutukset"), "answer": "stop"})
+def stopped(counter: Counter, mail: Mail, wish: str = "stop") -> tuple[int, dict[str, Any]]:
+    return counter.post("/api/muistutukset", {"token": link_in(mail, "muistutukset"), "answer": wish})
 
 
 # When
@@ -423,6 +423,22 @@ def test_stop_holds_after_a_change_of_secrets(counter: Counter) -> None:
     assert [mail.to for mail in reminded(counter, **TELL)] == [MAILBOX]
 
 
+@pytest.mark.parametrize("at", [0, 1], ids=["association", "professional"])
+def test_who_stopped_can_start_again_with_the_same_link(counter: Counter, at: int) -> None:
+    mail = reminded(counter, **TELL)[at]
+    stopped(counter, mail)
+    assert stopped(counter, mail, "start") == (202, {})
+    counter.now = NOW
+    assert [one.to for one in reminded(counter, **TELL)] == [MAILBOX, SENDER]
+
+
+def test_starting_what_was_not_stopped_changes_nothing(counter: Counter) -> None:
+    mail = reminded(counter, **TELL)[0]
+    kept = counter.kept
+    assert stopped(counter, mail, "start") == (202, {})
+    assert counter.kept == kept
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_scanner_that_opens_the_stopping_link_changes_nothing(counter: Counter, method: str) -> None:
     mail = reminded(counter)[0]
@@ -462,8 +478,9 @@ def test_stopping_in_another_form_is_refused(counter: Counter, body: dict[str, A
 
 def test_stopping_without_the_store_is_not_done(counter: Counter) -> None:
     mail = reminded(counter)[0]
-    counter.store.failing = {"note"}
+    counter.store.failing = {"note", "drop"}
     assert stopped(counter, mail)[0] == 503
+    assert stopped(counter, mail, "start")[0] == 503
 
 
 def test_professionals_link_does_not_show_the_address(counter: Counter) -> None:

@@ -21,7 +21,7 @@ from generator.pipeline import Settings, build_site, load_content
 from generator.problems import ContentError
 from generator.regions import COUNTRY, County, counties, places_of
 from generator.starting import founding
-from generator.starting.founding import SLUG, found_region
+from generator.starting.founding import SLUG, STARTER, found_region
 from tests.builders import ROOT, TODAY, make_content, make_site, make_taxonomy, render
 
 REGIONS = [*counties().values(), COUNTRY]
@@ -109,7 +109,7 @@ def test_copied_program_builds_its_own_region_in_three_languages(tmp_path: Path)
     python("-m", "generator", "--today", str(TODAY), "build")
     swedish = (folder / "build/site/sv/tarve/masennus/vertaisryhma/helsinki/index.html").read_text("utf-8")
     assert "i Helsingfors" in swedish
-    assert "Torsdagens kamratstödsgrupp" in swedish
+    assert "Kamratstödsgrupp på torsdagar" in swedish
 
 
 def test_taxonomy_differs_from_the_sample_in_municipalities_only(kainuu: Path) -> None:
@@ -323,8 +323,7 @@ def test_example_is_told_in_the_files_that_the_readme_says_to_delete(kainuu: Pat
 
 def test_wheel_has_the_tables_and_the_starter() -> None:
     files = {file.relative_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
-    wanted = [
-        path.relative_to(ROOT).as_posix() for folder in ("data", "starter") for path in (ROOT / "generator" / folder).iterdir()
-    ]
+    folders = [ROOT / "generator" / "data", STARTER]
+    wanted = [path.relative_to(ROOT).as_posix() for folder in folders for path in folder.iterdir()]
     assert len(wanted) > 8
     assert set(wanted) <= files

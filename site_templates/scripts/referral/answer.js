@@ -1,4 +1,4 @@
-// An association's answer to a request: opening the link does nothing, a person chooses and sends.
+// What a person answers where a mailed link leads: opening the link does nothing, a person chooses and sends.
 "use strict";
 (() => {
   const form = document.querySelector("form[data-answer]");
@@ -12,10 +12,11 @@
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const answer = new FormData(form).get("answer");
+    const pressed = event.submitter;
+    const answer = pressed?.value || new FormData(form).get("answer");
     if (!answer) return form.querySelector("input").focus();
     const [status, told] = await window.sending.post(paths.answer, { token: token ?? "", answer });
-    outcome.textContent = { 202: words.sent, 410: words.expired, 403: words.broken, 400: words.broken }[status] ?? words.not_sent;
+    outcome.textContent = { 202: words[answer] ?? words.sent, 410: words.expired, 403: words.broken, 400: words.broken }[status] ?? words.not_sent;
     if (told.activity) {
       const link = Object.assign(document.createElement("a"), { textContent: words.mark_full });
       link.href = `${paths.edit.replace("{slug}", told.organisation)}#taynna=${told.activity}`;
@@ -23,7 +24,9 @@
       offer.append(link);
       outcome.append(offer);
     }
-    if (status === 202) for (const input of form.querySelectorAll("input, button")) input.disabled = true;
+    if (status !== 202) return undefined;
+    // A button that is an answer by itself can be followed by the other one: who changes their mind presses that.
+    for (const input of form.querySelectorAll("input, button")) input.disabled = pressed?.value ? input === pressed : true;
     return undefined;
   });
 })();
