@@ -93,15 +93,18 @@ def everything(office: Office) -> list[tuple[int, dict[str, Any]]]:
 
 
 def decide_everything(office: Office) -> None:
-    for action, more in (
-        ("ask_more", {"note": PRIVATE["asked"]}),
-        ("address_by_phone", {"number_called": "017 0000 201", "callers": ["koordinaattori", "sijainen"]}),
-        ("approve", {"register_checked": True}),
-        ("return", {"reason": PRIVATE["reason"]}),
-    ):
-        status, body = office.decide("list")
-        for one in body.get("proposals", []) if status == 200 else []:
-            office.decide(action, id=one["id"], head=one["head"], **more)
+    decide(office, "ask_more", note=PRIVATE["asked"])
+    decide(office, "address_by_phone", number_called="017 0000 201", callers=["koordinaattori", "sijainen"])
+    decide(office, "approve", register_checked=True)
+    office.edit(lambda written: written.update(description="Toinen."), token="")
+    decide(office, "return", reason=PRIVATE["reason"])
+
+
+def decide(office: Office, action: str, **more: Any) -> None:
+    """The same about everything that waits."""
+    status, body = office.decide("list")
+    for one in body.get("proposals", []) if status == 200 else []:
+        office.decide(action, id=one["id"], head=one["head"], **more)
 
 
 def public_things(office: Office) -> str:

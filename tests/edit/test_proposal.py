@@ -560,6 +560,14 @@ def test_approval_whose_answer_was_lost_is_completed_by_the_next_one(office: Off
     assert office.open_proposals() == []
 
 
+def test_two_proposals_of_the_same_change_can_both_be_approved(office: Office) -> None:
+    office.edit(call_another_number)
+    office.edit(call_another_number, token="")
+    assert [office.approve()[0] for _ in range(2)] == [200, 200]
+    assert office.open_proposals() == []
+    assert NEW_PHONE in office.file()
+
+
 def test_what_a_cut_approval_has_left_is_neither_shown_nor_in_the_way(office: Office) -> None:
     office.edit(call_another_number)
     left = office.file().replace(PHONE, "017 000 0277")
