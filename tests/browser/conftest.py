@@ -114,7 +114,7 @@ def page(watched: tuple[Page, Watch]) -> Iterator[Page]:
 
 def until(page: Page, expression: str) -> None:
     """Waits for something to be true on a page whose policy lets no text be run: Playwright's own waiting does that."""
-    for _ in range(200):
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)

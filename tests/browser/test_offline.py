@@ -71,7 +71,7 @@ def stored(page: Page) -> dict[str, list[str]]:
 
 def eventually(page: Page, question: str, about: str) -> None:
     """Asks the page until the answer is yes."""
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(question, about):
             return
         page.wait_for_timeout(50)
