@@ -2,6 +2,7 @@
 
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -60,9 +61,10 @@ def server() -> Iterator[Web]:
             if target:
                 self.send_header("Location", target)
             self.send_header("Content-Length", "0")
-            self.end_headers()
+            time.sleep(0.005)  # long enough for others to be seen, if they came at the same time
             with web.lock:
                 web.together -= 1
+            self.end_headers()  # only this sends the answer: the next request may come before this thread goes on
 
         do_HEAD = do_GET = _answer  # noqa: N815 - the names are http.server's
 
