@@ -15,6 +15,11 @@ def needs_by_code(taxonomy: Taxonomy, spans_of: Callable[[Need], Iterable[str]])
     return {code: tuple(needs[code]) for code in sorted(needs)}
 
 
+def all_spans(need: Need) -> tuple[str, ...]:
+    """What the need has of either classification."""
+    return (*need.icpc2, *need.icd10)
+
+
 def range_members(span: str) -> tuple[str, ...]:
     """The codes of a range, both ends included; none when it runs backwards or its ends are of different kinds.
 

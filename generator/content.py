@@ -359,7 +359,7 @@ def load_sources(root: Path) -> Sources:
 def list_sources(root: Path) -> Sources:
     """The same, but the taxonomy and the files of associations are only listed, for a reader that knows most of them already."""
     content = root / "content"
-    site = load_document(content / "site.yaml", content, root)
+    site = _load_site(root)
     private_folder = _private_folder(site)
     private = root / private_folder
     pages, pictures = (
@@ -380,16 +380,19 @@ def list_sources(root: Path) -> Sources:
 
 def private_folder_of(root: Path) -> str:
     """The folder of the addresses that are never published, from the project folder, also when other content is broken."""
-    content = root / "content"
-    return _private_folder(load_document(content / "site.yaml", content, root))
+    return _private_folder(_load_site(root))
 
 
 def base_path_of(root: Path) -> str:
     """Where the site stands on its server, also when other content is broken."""
-    content = root / "content"
-    site = load_document(content / "site.yaml", content, root)
+    site = _load_site(root)
     found = site.data.get("base_path") if isinstance(site, Document) else None
     return found if isinstance(found, str) and found.startswith("/") and found.endswith("/") else "/"
+
+
+def _load_site(root: Path) -> Document | Problem:
+    content = root / "content"
+    return load_document(content / "site.yaml", content, root)
 
 
 def _private_folder(site: Document | Problem) -> str:

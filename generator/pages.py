@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from generator.codes import needs_by_code
+from generator.codes import all_spans, needs_by_code, range_members
 from generator.combinations import ALL_TYPES, Combination, Combinations
 from generator.facts import Facts
 from generator.models import WHOLE_REGION, Organisation, Taxonomy
@@ -108,7 +108,7 @@ def is_address(path: str, taxonomy: Taxonomy, slugs: Collection[str]) -> bool:
     if path.partition("#")[0] == JOINING:
         return True
     if parts[0] == "koodi" and len(parts) == 2:
-        return parts[1] in needs_by_code(taxonomy, lambda need: (*need.icpc2, *need.icd10))
+        return any(parts[1] in range_members(span) for need in taxonomy.needs for span in all_spans(need))
     if parts[0] == "tarve" and len(parts) in (3, 4):
         types = (ALL_TYPES, *(kind.id for kind in taxonomy.activity_types))
         places = (WHOLE_REGION, *known["kunta"])
@@ -308,7 +308,7 @@ class Plan:
     @cached_property
     def codes(self) -> dict[str, tuple[str, ...]]:
         """Each code and range member of either classification with the needs it leads to."""
-        return needs_by_code(self.taxonomy, lambda need: (*need.icpc2, *need.icd10))
+        return needs_by_code(self.taxonomy, all_spans)
 
     @cached_property
     def sensitive_needs(self) -> frozenset[str]:

@@ -33,19 +33,15 @@ FILE = f"known-{digest(SCHEMA).hex()[:8]}.sqlite"  # other tables, another file
 DAMAGED = (sqlite3.DatabaseError, pickle.UnpicklingError, zlib.error)
 
 
-def is_refusal(error: BaseException) -> bool:
-    """Whether the disk is full or somebody else is writing: then the file itself is whole."""
-    return isinstance(error, sqlite3.OperationalError)
-
-
 def with_cache(build: Path, work: Callable[["Cache"], Result]) -> Result:
     """What `work` makes with the cache of `build`; anew without it, when it turns out not to be whole: nothing is lost."""
     try:
         with closing(Cache(build)) as cache:
             return work(cache)
-    except DAMAGED as error:
-        if is_refusal(error):
-            raise
+    except sqlite3.OperationalError:  # the disk is full, or somebody else is writing: the file itself is whole
+        raise
+    except DAMAGED:
+        pass
     _forget(build / FOLDER / FILE)  # here, where nothing of the first attempt holds it any more
     with closing(Cache(build)) as cache:
         return work(cache)
@@ -65,7 +61,7 @@ class Cache:
     def __init__(self, build: Path) -> None:
         (build / FOLDER).mkdir(parents=True, exist_ok=True)
         self._build = build
-        self._connection = _connect(build / FOLDER / FILE)
+        self._connection = _opened(build / FOLDER / FILE)
 
     def close(self) -> None:
         self._connection.close()
@@ -165,16 +161,6 @@ def packed(marks: dict[str, bytes]) -> bytes:
 def unpacked(raw: bytes) -> dict[str, bytes]:
     marks: dict[str, bytes] = pickle.loads(zlib.decompress(raw))  # noqa: S301 - our own file
     return marks
-
-
-def _connect(file: Path) -> sqlite3.Connection:
-    try:
-        return _opened(file)
-    except DAMAGED as error:
-        if is_refusal(error):
-            raise
-        _forget(file)
-        return _opened(file)
 
 
 def _forget(file: Path) -> None:
