@@ -97,7 +97,7 @@ test: $(VENV)/.dev
 	@bash tests/tools/install_system.sh chromium-headless-shell fonts-noto-core default-jre-headless npm
 	@bash tests/tools/install_vnu.sh
 	@$(BIN)/python -m benchmarks.emulator
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --max-worker-restart 1
 
 # Exact versions with hashes from the ranges of pyproject.toml. Needs uv (pip install uv). The files name no index.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade

@@ -36,7 +36,8 @@ FORMATS = ("text", "json", "github")
 def main(context: click.Context, root: Path, day: str | None) -> None:
     """Hyvinvointitarjotin: YAML-tiedostoista sivustoksi, jolta oikea järjestö löytyy kolmella valinnalla."""
     _speak_utf8()
-    context.obj = Settings(Path(os.path.abspath(root)), _today(day))  # noqa: PTH100 - resolve() would follow links
+    today = _date(day) if day is not None else datetime.now(ZoneInfo("Europe/Helsinki")).date()
+    context.obj = Settings(Path(os.path.abspath(root)), today)  # noqa: PTH100 - resolve() would follow links
 
 
 def _speak_utf8() -> None:
@@ -46,13 +47,17 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def _today(day: str | None) -> date:
-    if day is None:
-        return datetime.now(ZoneInfo("Europe/Helsinki")).date()
+def _date(written: str) -> date:
     try:
-        return date.fromisoformat(day)
+        return date.fromisoformat(written)
     except ValueError:
-        raise click.BadParameter(f'päivä "{day}" ei kelpaa. Kirjoita se muodossa 2026-11-21.') from None
+        raise click.BadParameter(f'päivä "{written}" ei kelpaa. Kirjoita se muodossa 2026-11-21.') from None
+
+
+def _asked_day(context: click.Context, day: str | None) -> date | None:
+    """The day of a command's own --today, or of the one before the command's name."""
+    written = day or context.find_root().params["day"]
+    return _date(written) if written else None
 
 
 @main.command()
@@ -192,10 +197,9 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
     settings: Settings = context.obj
-    day = day or context.find_root().params["day"]
     with told_failures():
         content = checked(settings)
-        today = _today(day) if day else judged_day(content, settings)
+        today = _asked_day(context, day) or judged_day(content, settings)
         confirmed: set[str] = set()
         try:
             confirmed = confirmed_slugs(open_places(settings.root, content.site.private_folder, os.environ).public)
@@ -205,7 +209,7 @@ def review(context: click.Context, day: str | None, since: str | None, slug: str
             raise Failure(
                 f"Odottavia vahvistuksia ei saatu luettua ({error}). Mitään ei lähetetty. Aja komento uudelleen."
             ) from None
-        wanted = Wanted(today, _today(since) if since else date.min, slug, confirmed)
+        wanted = Wanted(today, _date(since) if since else date.min, slug, confirmed)
         try:
             is_whole = run_review(content, settings.root, wanted, click.echo, os.environ if send else None)
         except NoPost as error:
@@ -225,11 +229,9 @@ def digest(context: click.Context, day: str | None, send: bool) -> None:
     from lambda_edit.forge import ForgeDown  # noqa: PLC0415
 
     settings: Settings = context.obj
-    day = day or context.find_root().params["day"]
-
     with told_failures():
         content = checked(settings)
-        asked = _today(day) if day else None
+        asked = _asked_day(context, day)
         days = Days(asked or settings.today, asked or judged_day(content, settings))
         try:
             is_whole = run_digest(content, settings.root, days, click.echo, os.environ, send=send)

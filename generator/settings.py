@@ -17,4 +17,8 @@ class Settings:
 
     @property
     def build(self) -> Path:
-        return self.root / "build" / "preview" if self.is_preview else self.root / "build"
+        return preview_folder(self.root) if self.is_preview else self.root / "build"
+
+
+def preview_folder(root: Path) -> Path:
+    return root / "build" / "preview"

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from generator.counting.counts import Read
 from generator.mails.post import NoPost, check_environment
 from generator.preview.running import SHEETS, Running, ask_preview, find_preview
+from generator.settings import preview_folder
 from lambda_common.aws import open_table
 from lambda_common.services import StoreDown
 
@@ -24,7 +25,7 @@ def open_sheets(root: Path, environment: Mapping[str, str]) -> Iterator[Read]:
         with open_table(environment) as table:
             yield table.read
     else:
-        running = find_preview(root / "build" / "preview")
+        running = find_preview(preview_folder(root))
         if running is None:
             raise NoPost(
                 "Ei ole, mistä lukea lukuja. Käynnistä esikatselu toisessa ikkunassa (make serve), tai katso docs/yllapito.md."

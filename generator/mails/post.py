@@ -14,6 +14,7 @@ from generator.checked import Content
 from generator.mails.journal import FileStore
 from generator.preview.running import INTAKE, Running, ask_preview, find_preview
 from generator.problems import counted
+from generator.settings import preview_folder
 from lambda_common.aws import connect
 from lambda_common.once import Claim, Outcome, deliver, earlier, new_attempt, take
 from lambda_common.services import Item, Mail, Mailer, NotSent, Services, StoreDown, Uncertain
@@ -104,7 +105,7 @@ def check_environment(environment: Mapping[str, str], needed: Iterable[str]) -> 
 
 
 def _preview(root: Path) -> Post:
-    running = find_preview(root / "build" / "preview")
+    running = find_preview(preview_folder(root))
     if running is None or not _answers(running):
         raise NoPost("Ei ole, minne lähettää. Käynnistä esikatselu toisessa ikkunassa (make serve), tai katso docs/yllapito.md.")
     try:

@@ -1,25 +1,15 @@
-"""The words of the mails: one sentence has one home, in fi.json, sv.json or en.json."""
+"""The words of the mails."""
 
-import json
-from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 
+from lambda_common.texts import Texts
 from lambda_common.working_days import HELSINKI
 
 LANGUAGES = ("fi", "sv", "en")
 
-
-@cache
-def texts(language: str) -> Mapping[str, str]:
-    found: dict[str, str] = json.loads((Path(__file__).parent / f"{language}.json").read_text("utf-8"))
-    return found
-
-
-def text(language: str, key: str, **facts: str) -> str:
-    """A text without its key, or a language that is not one of ours, is a programming error."""
-    return texts(language)[key].format(**facts)
+_OWN = Texts(Path(__file__).parent)
+texts, text = _OWN.of, _OWN.text
 
 
 def language_name(language: str, identifier: str) -> str:

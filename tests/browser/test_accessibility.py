@@ -1,34 +1,60 @@
-"""What works for everyone, whatever they see, press or have set: on every template."""
+"""What works for everyone, whatever they see, press or have set, and over a slow line: on every template."""
 
-from typing import Any, Literal
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.templates import ADDRESSES, NAMES, TEMPLATES
+from tests.browser.conftest import opened
+from tests.browser.rules import INVISIBLE, OVERFLOWS, SMALL_TARGETS, violations
+from tests.browser.templates import NAMES, TEMPLATES
 
 pytestmark = pytest.mark.browser
-every_template = pytest.mark.parametrize("path", ADDRESSES, ids=NAMES)
-
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]
-COLOUR_RULES = ["color-contrast", "color-contrast-enhanced", "link-in-text-block"]
-SCHEMES: dict[Literal["light", "dark"], dict[str, Any]] = {
-    "light": {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]},
-    "dark": {"runOnly": {"type": "rule", "values": COLOUR_RULES}, "resultTypes": ["violations"]},
-}
 
 
-@pytest.mark.parametrize(("path", "sign"), TEMPLATES.values(), ids=NAMES)
-def test_template_is_in_the_state_that_it_stands_for(page: Page, path: str, sign: str) -> None:
-    page.goto(path)
-    assert page.locator(sign).first.is_visible()
+@dataclass(frozen=True)
+class Shown:
+    """`asked`: the addresses that the page asked for when it was opened."""
+
+    page: Page
+    asked: list[str]
 
 
-@every_template
-def test_axe_finds_no_violation(page: Page, path: str) -> None:
-    page.goto(path)
-    assert violations(page) == []
+@pytest.fixture(scope="module", params=TEMPLATES.values(), ids=NAMES)
+def shown(request: pytest.FixtureRequest, chromium: Browser, address: str) -> Iterator[Shown]:
+    """A template in the state that it stands for. It is opened once for all tests that only look at it."""
+    path, sign = request.param
+    with opened(chromium, address) as (page, watch):
+        page.route("**/api/*", never_answer)  # a form asks for the task of its proof as soon as it takes the focus
+        page.goto(path, wait_until="networkidle")
+        expect(page.locator(sign).first).to_be_visible()
+        yield Shown(page, list(watch.requests))
+        assert not watch.faults
+
+
+def never_answer(_: Route) -> None:
+    pass
+
+
+@pytest.fixture
+def template(shown: Shown) -> Iterator[Page]:
+    """The same as if it had just been opened: what a test set is taken back."""
+    page = shown.page
+    yield page
+    page.emulate_media(color_scheme="light", forced_colors="none")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.evaluate("document.documentElement.removeAttribute('style'); document.activeElement.blur(); scrollTo(0, 0)")
+
+
+def test_page_asks_for_little(shown: Shown) -> None:
+    """And only from its own site: the watch on the page would notice."""
+    asked = [url for url in shown.asked if "/assets/kuva-" not in url]  # pictures of the instructions come as they are reached
+    assert 3 <= len(asked) <= 5
+
+
+def test_axe_finds_no_violation(template: Page) -> None:
+    assert violations(template) == []
 
 
 def test_axe_finds_no_violation_on_a_page_that_has_moved(page: Page) -> None:
@@ -47,17 +73,6 @@ def hold(page: Page, path: str) -> None:
     page.goto(path)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds in the light scheme, and in the dark one, which changes colours and nothing else."""
-    found = []
-    for scheme, options in SCHEMES.items():
-        page.emulate_media(color_scheme=scheme)
-        rules = Axe().run(page, options=options).response["violations"]
-        found += [f"{scheme}, {one['id']}: {node['html'][:120]}" for one in rules for node in one["nodes"]]
-    page.emulate_media(color_scheme="light")
-    return found
-
-
 @pytest.mark.parametrize(("colour", "scheme"), [("#ddd", "light"), ("#444", "dark")])
 def test_axe_notices_a_violation_in_each_scheme(page: Page, colour: str, scheme: str) -> None:
     page.goto("/")
@@ -67,41 +82,19 @@ def test_axe_notices_a_violation_in_each_scheme(page: Page, colour: str, scheme:
 
 # Space
 
-# A table of figures and its picture may scroll inside their own frame (WCAG 1.4.10 excepts them), when the frame has a name and
-# takes the keyboard.
-OVERFLOWS = """() => {
-  const root = document.documentElement;
-  const isFrame = (element) => element.matches("[role=region][aria-labelledby][tabindex='0']:has(> table, > svg)");
-  const clipped = [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
-    if (element.matches("input, textarea, select") || isFrame(element)) return false; // what is typed scrolls inside by nature
-    const { overflowX, overflowY, clipPath } = getComputedStyle(element);
-    const hides = overflowX !== "visible" || overflowY !== "visible";
-    return hides && clipPath === "none"
-      && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
-  });
-  return [
-    ...(root.scrollWidth > root.clientWidth ? [`page is ${root.scrollWidth} px wide`] : []),
-    ...clipped.map((element) => `clipped: ${element.outerHTML.slice(0, 80)}`),
-  ];
-}"""
 
-
-@every_template
-def test_nothing_scrolls_sideways_at_any_width(page: Page, path: str) -> None:
-    page.goto(path)
+def test_nothing_scrolls_sideways_at_any_width(template: Page) -> None:
     for width in (320, 360, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert (width, page.evaluate(OVERFLOWS)) == (width, [])
+        template.set_viewport_size({"width": width, "height": 800})
+        assert (width, template.evaluate(OVERFLOWS)) == (width, [])
 
 
-@every_template
-def test_everything_fits_when_text_is_twice_as_large(page: Page, path: str) -> None:
+def test_everything_fits_when_text_is_twice_as_large(template: Page) -> None:
     """Text alone, by the root's font size, which every size of the site follows. (The script sets it: the policy refuses a style
     sheet, but not this.) Zooming a 1280 px window to 200 % is the case of 640 px, between the widths above."""
-    page.goto(path)
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("getComputedStyle(document.body).fontSize") == "34px"
-    assert page.evaluate(OVERFLOWS) == []
+    template.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert template.evaluate("getComputedStyle(document.body).fontSize") == "34px"
+    assert template.evaluate(OVERFLOWS) == []
 
 
 def test_overflow_is_noticed(page: Page) -> None:
@@ -111,37 +104,10 @@ def test_overflow_is_noticed(page: Page) -> None:
     assert page.evaluate(OVERFLOWS)
 
 
-# A link in the middle of a sentence is as high as its line (WCAG 2.5.8 excepts it); one that stands alone is for a thumb.
-SMALL_TARGETS = """() => {
-  const isInSentence = (target) => {
-    const around = target.closest("p, li, dd, dt, div, td");
-    if (!around) return false;
-    const texts = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) {
-      const { parentElement, data } = texts.currentNode;
-      if (data.trim() && !parentElement.closest("a, h3")) return true;
-    }
-    return false;
-  };
-  const height = (target, box) => {
-    const { display, lineHeight } = getComputedStyle(target);
-    return display === "inline" ? Math.max(box.height, parseFloat(lineHeight)) : box.height;
-  };
-  return [...document.querySelectorAll("a, button, input, select, summary")]
-    .filter((target) => target.checkVisibility() && !target.classList.contains("skip"))
-    .map((target) => ({ target, box: target.getBoundingClientRect() }))
-    .filter(({ target, box }) =>
-      Math.min(box.width, height(target, box)) < 24 || (!isInSentence(target) && height(target, box) < 44))
-    .map(({ target, box }) => `${box.width.toFixed(1)} × ${box.height.toFixed(1)}: ${target.outerHTML.slice(0, 80)}`);
-}"""
-
-
-@every_template
-def test_targets_are_large_enough(page: Page, path: str) -> None:
-    page.goto(path)
+def test_targets_are_large_enough(template: Page) -> None:
     for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert (width, page.evaluate(SMALL_TARGETS)) == (width, [])
+        template.set_viewport_size({"width": width, "height": 800})
+        assert (width, template.evaluate(SMALL_TARGETS)) == (width, [])
 
 
 # The keyboard
@@ -181,10 +147,8 @@ def tab_to(page: Page, label: str, target: str) -> int:
     pytest.fail(f"{label} is not within reach")
 
 
-@every_template
-def test_focus_is_visible_on_everything_that_takes_it(page: Page, path: str) -> None:
-    page.goto(path)
-    faint = page.evaluate(
+def test_focus_is_visible_on_everything_that_takes_it(template: Page) -> None:
+    faint = template.evaluate(
         """() => [...document.querySelectorAll("a, button, input, select, summary")]
           .filter((target) => target.checkVisibility())
           .filter((target) => {
@@ -199,30 +163,12 @@ def test_focus_is_visible_on_everything_that_takes_it(page: Page, path: str) -> 
 
 # Forced colours
 
-# Text whose colour is that of what is behind it.
-INVISIBLE = """() => {
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (!/^rgba.*, 0\\)$/.test(colour)) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  };
-  return [...document.querySelectorAll("body *")]
-    .filter((element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
-    .filter((element) => [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()))
-    .filter((element) => getComputedStyle(element).color === behind(element))
-    .map((element) => element.outerHTML.slice(0, 80));
-}"""
 
-
-@every_template
-def test_text_and_links_can_be_seen_in_forced_colours(page: Page, path: str) -> None:
-    page.emulate_media(forced_colors="active")
-    page.goto(path)
+def test_text_and_links_can_be_seen_in_forced_colours(template: Page) -> None:
+    template.emulate_media(forced_colors="active")
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert (scheme, page.evaluate(INVISIBLE)) == (scheme, [])
+        template.emulate_media(color_scheme=scheme)
+        assert (scheme, template.evaluate(INVISIBLE)) == (scheme, [])
 
 
 def test_invisible_text_is_noticed(page: Page) -> None:

@@ -128,7 +128,7 @@ def test_script_shows_what_a_build_of_the_day_would(visitor: Page, project: Path
     for moment in (time(0, 5), time(23, 55)):
         visitor.clock.set_fixed_time(datetime.combine(day, moment, ZoneInfo("Europe/Helsinki")))
         for path in PAGES if moment.hour else PAGES[:1]:
-            visitor.goto(path)
+            visitor.goto(path, wait_until="domcontentloaded")  # the script has run then
             assert (path, visible(visitor.content())) == (path, built[path])
 
 

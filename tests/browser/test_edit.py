@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from generator.content import blob_name, parse_yaml
 from generator.pipeline import Settings, build_site
 from tests.browser.conftest import Watch, opened, served
-from tests.browser.test_accessibility import OVERFLOWS, SMALL_TARGETS, violations
+from tests.browser.rules import OVERFLOWS, SMALL_TARGETS, violations
 from tests.builders import ROOT, TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser

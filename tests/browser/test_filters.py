@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from generator.pages import LISTINGS_PER_PAGE
 from generator.pipeline import Settings, build_site
 from tests.browser.conftest import Watch, opened, served, until
-from tests.browser.test_accessibility import INVISIBLE, OVERFLOWS, SMALL_TARGETS, violations
+from tests.browser.rules import INVISIBLE, OVERFLOWS, SMALL_TARGETS, violations
 from tests.builders import write_project, written_organisation
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from generator.pipeline import Settings, build_site
 from tests.browser.conftest import Watch, opened, served
-from tests.browser.test_accessibility import OVERFLOWS, SMALL_TARGETS, violations
+from tests.browser.rules import OVERFLOWS, SMALL_TARGETS, violations
 from tests.builders import write_project, written_organisation
 
 pytestmark = pytest.mark.browser

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from generator.pipeline import Settings, build_site, load_content
 from tests.browser.conftest import opened, served
-from tests.browser.test_accessibility import violations
+from tests.browser.rules import violations
 from tests.builders import ROOT, TODAY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser
@@ -208,11 +208,12 @@ def picture(rows: list[list[int]]) -> Image.Image:
     return drawn.resize((size * 4, size * 4), Image.Resampling.NEAREST)
 
 
-@pytest.fixture
-def encode(page: Page) -> Any:
-    page.goto("/tietoa/")
-    page.evaluate(f"{ENCODER.read_text('utf-8')}; window.encode = qrCode")
-    return lambda text: page.evaluate("encode", text)
+@pytest.fixture(scope="module")
+def encode(chromium: Browser, home: str) -> Iterator[Callable[[str], Any]]:
+    with opened(chromium, home) as (page, _):
+        page.goto("/tietoa/")
+        page.evaluate(f"{ENCODER.read_text('utf-8')}; window.encode = qrCode")
+        yield lambda text: page.evaluate("encode", text)
 
 
 def address(length: int) -> str:
@@ -222,20 +223,20 @@ def address(length: int) -> str:
 
 
 @pytest.mark.parametrize("length", [1, 13, *range(20, 412, 13), *MOST, *(most + 1 for most in MOST[:-1])])
-def test_code_of_any_length_can_be_read(encode: Any, length: int) -> None:
+def test_code_of_any_length_can_be_read(encode: Callable[[str], Any], length: int) -> None:
     text = address(length)
     [found] = zxingcpp.read_barcodes(picture(encode(text)), formats=zxingcpp.BarcodeFormat.QRCode)
     assert (found.text, found.format) == (text, zxingcpp.BarcodeFormat.QRCode)
 
 
 @pytest.mark.parametrize("length", MOST)
-def test_full_code_of_each_version_is_cell_by_cell_what_another_encoder_draws(encode: Any, length: int) -> None:
+def test_full_code_of_each_version_is_cell_by_cell_what_another_encoder_draws(encode: Callable[[str], Any], length: int) -> None:
     text = "a" * length
     expected = segno.make(text, error="m", mode="byte", micro=False, boost_error=False, mask=3)
     assert encode(text) == [[int(cell) for cell in row] for row in expected.matrix]
 
 
-def test_text_that_is_too_long_has_no_code(encode: Any) -> None:
+def test_text_that_is_too_long_has_no_code(encode: Callable[[str], Any]) -> None:
     assert encode("a" * 413) is None
 
 

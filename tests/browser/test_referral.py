@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from generator.pipeline import Settings
 from generator.preview.serve import Preview, make_app
+from tests.browser.mailbox import mails, set_mood
 from tests.builders import TODAY, WRITTEN_POLICY, WRITTEN_REFERRAL, write_project, written_organisation
 
 pytestmark = pytest.mark.browser
@@ -105,23 +106,6 @@ def send(page: Page) -> None:
     page.locator("form[data-referral] button[type=submit]").click()
 
 
-def set_mood(page: Page, mood: str) -> None:
-    other = page.context.new_page()
-    other.goto("/_posti/")
-    other.locator("#mood").select_option(mood)
-    other.get_by_role("button", name="Vaihda").click()
-    other.close()
-
-
-def mails(page: Page) -> list[str]:
-    """The texts of the mails so far, newest first."""
-    other = page.context.new_page()
-    other.goto("/_posti/")
-    texts = other.locator(".mail-text").all_inner_texts()
-    other.close()
-    return texts
-
-
 def test_request_becomes_one_mail_and_its_answer_comes_back(page: Page) -> None:
     before = len(mails(page))
     page.goto("/ohjaa/kerho/")
@@ -179,6 +163,17 @@ def test_request_without_confirmation_says_so_and_is_not_sent_again(page: Page) 
     send(page)
     expect(outcome).to_contain_text("älä lähetä uudelleen")
     assert len(mails(page)) == before + 1
+
+
+def test_mailbox_keeps_how_the_next_mails_are_to_go(page: Page) -> None:
+    page.goto("/_posti/")
+    page.get_by_label("Postipalvelu").select_option("not_sent")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Vaihda").click()
+    expect(page.get_by_label("Postipalvelu")).to_have_value("not_sent")
+    set_mood(page, "ok")
+    page.reload()
+    expect(page.get_by_label("Postipalvelu")).to_have_value("ok")
 
 
 def test_faults_are_told_in_a_summary_that_takes_the_focus_and_leads_to_the_field(page: Page) -> None:
@@ -419,8 +414,8 @@ def run_reminders(page: Page) -> list[str]:
     """The texts of what the button of the mailbox has sent, newest first."""
     before = len(mails(page))
     page.goto("/_posti/")
-    page.get_by_role("button", name="Aja muistutukset").click()
-    page.wait_for_url("**/_posti/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Aja muistutukset").click()
     found = mails(page)
     return found[: len(found) - before]
 

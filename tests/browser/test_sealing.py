@@ -20,8 +20,9 @@ from generator.rendering.assets import _join
 from generator.request_keys import is_public_key, is_wrapped_key
 from tests import sealing
 from tests.browser.conftest import until
-from tests.browser.test_accessibility import violations
-from tests.browser.test_referral import Served, fill, mails, outcome_of, region, send, serving
+from tests.browser.mailbox import mails
+from tests.browser.rules import violations
+from tests.browser.test_referral import Served, fill, outcome_of, region, send, serving
 from tests.builders import ROOT
 from tests.sealing import KnownKey
 from tests.test_sealing import WORDS, vector

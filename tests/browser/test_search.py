@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Watch, opened, until
-from tests.browser.test_accessibility import OVERFLOWS, violations
+from tests.browser.rules import OVERFLOWS, violations
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from tests.browser.test_accessibility import violations
-from tests.browser.test_referral import PHONE, Served, fill, mails, outcome_of, region, send, serving, set_mood
+from tests.browser.mailbox import mails, newest_to, set_mood
+from tests.browser.rules import violations
+from tests.browser.test_referral import PHONE, Served, fill, outcome_of, region, send, serving
 from tests.browser.test_sealing import CLIENT, NOTE, NUMBER, leaks, with_keys
 from tests.browser.test_sealing import KEY as SEAL_KEY
 from tests.builders import WRITTEN_POLICY
@@ -65,15 +66,6 @@ def ask(page: Page, address: str = MINNA) -> None:
     page.locator("[name=sender_email]").fill(address)
     page.get_by_role("button", name="Lähetä vahvistusviesti").click()
     expect(told(page)).to_contain_text(f"Lähetimme viestin osoitteeseen {address}")
-
-
-def newest_to(page: Page, address: str) -> str:
-    other = page.context.new_page()
-    other.goto("/_posti/")
-    mail = other.locator("section", has=other.get_by_role("definition").filter(has_text=address)).first
-    text = mail.locator(".mail-text").inner_text()
-    other.close()
-    return str(text)
 
 
 def link_in(mail: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from generator.building import output, publish, reading
 from generator.building.cache import Cache
+from generator.building.lock import Busy, only_build
 from generator.building.output import recover
 from generator.pipeline import Settings, build_site
 from tests.builders import TODAY, write_project, written_organisation
@@ -59,18 +60,33 @@ def files_of(root: Path) -> Files:
 def kill_a_build(root: Path, after: float) -> bool:
     """Builds in a group of processes of its own, and kills all of them after some seconds. Returns whether they were at it."""
     child = os.fork()
-    if child == 0:
-        os.setpgid(0, 0)
-        build_site(Settings(root, TODAY, jobs=2))
-        os._exit(0)
+    if child == 0:  # never back into the test: the copy would go on with it, and tell the same results
+        status = 1
+        try:
+            os.setpgid(0, 0)
+            build_site(Settings(root, TODAY, jobs=2))
+            status = 0
+        finally:
+            os._exit(status)
     with suppress(PermissionError, ProcessLookupError):  # whoever of the two comes first
         os.setpgid(child, child)
     sleep(after)
-    ended, _ = os.waitpid(child, os.WNOHANG)
+    ended, status = os.waitpid(child, os.WNOHANG)
     if not ended:
         os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        wait_until_free(root / "build")
+    assert ended == 0 or status == 0
     return not ended
+
+
+def wait_until_free(build: Path) -> None:
+    """Its workers were killed with it, but may take a moment to let go of the lock."""
+    for _ in range(600):
+        with suppress(Busy), only_build(build):
+            return
+        sleep(0.05)
+    pytest.fail("somebody still builds")
 
 
 def test_fifty_kills_leave_the_old_site_or_the_new_one(regions: tuple[Path, dict[str, Files]], tmp_path: Path) -> None:
