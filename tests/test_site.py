@@ -55,6 +55,11 @@ class Parsed:
         return [attribute(node, "id") for node in self.tree.css("[id]")]
 
     @cached_property
+    def hrefs(self) -> list[str]:
+        """Of the links that a reader sees."""
+        return self.head("a", "href")
+
+    @cached_property
     def language(self) -> str:
         first = self.path.split("/")[1]
         return first if first in LANGUAGES else "fi"
@@ -106,11 +111,14 @@ def unique_ids(page: Parsed) -> Iterator[str]:
         yield f"repeated: {sorted(one for one in set(page.ids) if page.ids.count(one) > 1)}"
 
 
+REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls", "for")
+
+
 def references_on_the_page(page: Parsed) -> Iterator[str]:
     known = set(page.ids)
-    wanted = [href[1:] for href in page.head('a[href^="#"]', "href")]
-    for name in ("aria-labelledby", "aria-describedby", "aria-controls", "for"):
-        wanted += [one for value in page.head(f"[{name}]", name) for one in value.split()]
+    wanted = [href[1:] for href in page.hrefs if href.startswith("#")]
+    for node in page.tree.css("[aria-labelledby], [aria-describedby], [aria-controls], [for]"):
+        wanted += [one for name in REFERENCES for one in attribute(node, name).split()]
     yield from (f"no id {one!r}" for one in wanted if one not in known)
 
 
@@ -126,17 +134,18 @@ def nothing_inline(page: Parsed) -> Iterator[str]:
         yield from (f"handler {name}" for name in sorted(named))
 
 
+LOADING = ("src", "srcset", "data", "action", "href")
+
+
 def nothing_from_elsewhere(page: Parsed) -> Iterator[str]:
-    loaded = page.head("[src]", "src") + page.head("[srcset]", "srcset") + page.head("object", "data")
-    loaded += page.head("form[action]", "action") + page.head("base", "href")
-    for link in page.tree.css("link"):
-        if attribute(link, "rel") not in ("canonical", "alternate"):
-            loaded.append(attribute(link, "href"))
+    loaded = []
+    for node in page.tree.css("[src], [srcset], object, form[action], base, link:not([rel=canonical], [rel=alternate])"):
+        loaded += [node.attributes[name] or "" for name in LOADING if name in node.attributes]
     yield from (f"loads {address!r}" for address in loaded if not re.match(r"/[^/]", address))
 
 
 def links_of_known_kinds(page: Parsed) -> Iterator[str]:
-    for href in page.head("a", "href"):
+    for href in page.hrefs:
         if not re.match(r"https://[^/]|tel:[+\d]|mailto:[^@]+@|/[^/]|/$|#.", href):
             yield f"href={href!r}"
 
@@ -245,8 +254,8 @@ def keep(page: Parsed) -> Kept:
 
 
 def internal_links(page: Parsed) -> Iterator[str]:
-    yield from (href for href in page.head("[href]", "href") if href.startswith("/"))
-    yield from (src for src in page.head("[src]", "src") if src.startswith("/"))
+    found = [*page.hrefs, *page.head("link", "href"), *page.head("[src]", "src")]
+    yield from (address for address in found if address.startswith("/"))
     yield from (content.partition("url=")[2] for content in page.head("meta[http-equiv=refresh]", "content"))
 
 
