@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from generator.building.inputs import Inputs
 from generator.building.lock import only_build
 from generator.building.output import recover
 from generator.building.report import Report, problem_text
@@ -90,12 +91,13 @@ def build(settings: Settings, verbose: bool, as_json: bool, jobs: int | None, ve
 
 
 def _built(settings: Settings, progress: "Progress", *, verify: bool) -> Report:
-    report = None if verify else unchanged_report(settings)
+    inputs = Inputs(settings.root, settings.today)
+    report = None if verify else unchanged_report(settings, inputs)
     if report:
         return report
     from generator.pipeline import build_site  # noqa: PLC0415 - takes longer to import than a build with nothing to do
 
-    return build_site(settings, progress, verify=verify)
+    return build_site(settings, progress, verify=verify, inputs=inputs)
 
 
 @main.command()

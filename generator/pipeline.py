@@ -7,7 +7,7 @@ from datetime import date
 from time import perf_counter
 
 from generator.building.cache import Cache, with_cache
-from generator.building.inputs import code_key, fingerprint, frame_key
+from generator.building.inputs import Inputs
 from generator.building.lock import only_build
 from generator.building.output import open_stage, recover, write_private
 from generator.building.publish import Progress, Publication, without_progress
@@ -29,27 +29,31 @@ from generator.settings import Settings as Settings  # noqa: PLC0414 - whoever b
 from generator.validation import validate
 
 
-def build_site(settings: Settings, progress: Progress = without_progress, *, verify: bool = False) -> Report:
+def build_site(
+    settings: Settings, progress: Progress = without_progress, *, verify: bool = False, inputs: Inputs | None = None
+) -> Report:
     """Builds the site. Raises ContentError before anything is planned, OSError with the old site untouched, or Busy.
     With `verify` every file of the old site is read, whatever earlier builds knew of it."""
+    asked = inputs or Inputs(settings.root, settings.today)
     with only_build(settings.build):
         recover(settings.build)
-        return with_cache(settings.build, lambda cache: _build_site(settings, progress, cache, verify=verify))
+        return with_cache(settings.build, lambda cache: _build_site(settings, progress, asked, cache, verify=verify))
 
 
-def _build_site(settings: Settings, progress: Progress, cache: Cache, *, verify: bool) -> Report:
+def _build_site(settings: Settings, progress: Progress, inputs: Inputs, cache: Cache, *, verify: bool) -> Report:
     started = perf_counter()
     private_folder = private_folder_of(settings.root)
-    code = code_key()
-    key = fingerprint(settings.root, private_folder, settings.today, code)
+    key = inputs.key(private_folder) if not settings.is_preview else b""  # a preview builds when it sees a change
+    code = inputs.code
     content = replace(_read_content(settings, cache, code), changes=last_changes(settings.root))
     task = make_task(content, settings, knows_site=not verify and cache.knows_site())
-    frame = frame_key(settings.root, code, hashed=task.hashed)
+    frame = inputs.frame_key(hashed=task.hashed)
     publication = Publication(task, frame, told_keys(content, task), facts_keys(content, task), cache)
     written = publication.run(progress, settings.jobs)
     _write_private_records(content, settings, cache, code)
     report = Report.of(content, written, perf_counter() - started)
-    remember(report, key, private_folder, cache)
+    if key:
+        remember(report, key, private_folder, cache)
     return report
 
 

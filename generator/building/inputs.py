@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from generator import PROGRAM
@@ -15,21 +16,26 @@ from generator.marks import digest
 CODE = ("generator", "lambda_common", "lambda_edit", "lambda_referral", "site_templates")
 
 
-def code_key() -> bytes:
-    """The program with its templates and words, and what it runs on: installing anything changes a folder's time."""
-    libraries = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
-    return digest(sys.version, str(libraries), *_contents(PROGRAM, CODE))
+class Inputs:
+    """What one build is made from. The program is read once, the content when it is asked for."""
 
+    def __init__(self, root: Path, today: date) -> None:
+        self._root, self._today = root, today
 
-def frame_key(root: Path, code: bytes, *, hashed: bool) -> bytes:
-    """What every page depends on, besides the associations."""
-    return digest(code, str(hashed), *_contents(root, ("content/site.yaml", "content/pages", "taxonomy.yaml")))
+    @cached_property
+    def code(self) -> bytes:
+        """The program with its templates and words, and what it runs on: installing anything changes a folder's time."""
+        libraries = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+        return digest(sys.version, str(libraries), *_contents(PROGRAM, CODE))
 
+    def frame_key(self, *, hashed: bool) -> bytes:
+        """What every page depends on, besides the associations."""
+        return digest(self.code, str(hashed), *_contents(self._root, ("content/site.yaml", "content/pages", "taxonomy.yaml")))
 
-def fingerprint(root: Path, private_folder: str, today: date, code: bytes) -> bytes:
-    """Everything that a build depends on; `code` as of code_key."""
-    files = _contents(root, ("content", "taxonomy.yaml", private_folder))
-    return digest(code, today.isoformat(), private_folder, *_history(root), *files)
+    def key(self, private_folder: str) -> bytes:
+        """Everything that a build depends on."""
+        files = _contents(self._root, ("content", "taxonomy.yaml", private_folder))
+        return digest(self.code, self._today.isoformat(), private_folder, *_history(self._root), *files)
 
 
 def _history(root: Path) -> Iterator[bytes]:

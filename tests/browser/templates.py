@@ -57,4 +57,5 @@ TEMPLATES = {
     "association in a frame": ("/sv/upote/jarjesto/savon-esimerkki-diabetesyhdistys/", ".contact"),
     "missing page": ("/404.html", "main section[lang=sv]"),
 }
+ADDRESSES = [address for address, _ in TEMPLATES.values()]
 NAMES = list(TEMPLATES)

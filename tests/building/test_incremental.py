@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from generator.building import cache, inputs, processes, publish, reading
+from generator.building.inputs import Inputs
 from generator.building.lock import Busy, only_build
+from generator.building.report import Report
 from generator.building.unchanged import unchanged_report
 from generator.combinations import ALL_TYPES
 from generator.exports.pieces import Pieces
@@ -439,7 +441,7 @@ def test_lost_cache_or_site_costs_only_time(loss: str, region: Path) -> None:
         file.write_bytes(raw[:ROOTS] + b"\xff" * (len(raw) - ROOTS))
         with pytest.raises(cache.DAMAGED), closing(cache.Cache(region / "build")) as known:
             known.all_shared("card")
-        assert unchanged_report(Settings(region, TODAY)) is None
+        assert last_report(region) is None
     else:
         shutil.rmtree(region / "build" / loss)
     build_site(Settings(region, TODAY))
@@ -456,13 +458,17 @@ def test_cache_that_somebody_is_writing_is_left_alone(region: Path, monkeypatch:
     assert (region / "build/cache" / cache.FILE).exists()
 
 
+def last_report(region: Path, today: date = TODAY) -> Report | None:
+    return unchanged_report(Settings(region, today), Inputs(region, today))
+
+
 def test_build_with_nothing_to_do_ends_at_once_and_any_change_wakes_it(region: Path) -> None:
-    told = unchanged_report(Settings(region, TODAY))
+    told = last_report(region)
     assert told
     assert (told.new, told.changed, told.unchanged) == (0, 0, told.files)
-    assert unchanged_report(Settings(region, TODAY + timedelta(days=1))) is None
+    assert last_report(region, TODAY + timedelta(days=1)) is None
     (region / "content/organisations/eka.yaml").rename(region / "content/organisations/eka-2.yaml")
-    assert unchanged_report(Settings(region, TODAY)) is None
+    assert last_report(region) is None
 
 
 def test_second_build_at_once_is_refused_and_the_first_goes_on(region: Path) -> None:
