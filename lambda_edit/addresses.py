@@ -74,6 +74,19 @@ def wished(edit: Edit, who: Maintainer | None, written: Mapping[str, Any], desk:
     return Wish(edit.slug, main, standing, wanted)
 
 
+def asks_for_others(edit: Edit, who: Maintainer) -> bool:
+    """Whether the form has other addresses than those in use."""
+    told, known = edit.addresses or Addresses(), who.addresses
+    mailbox, maintainers = told.referral_email or known.referral_email, tuple(told.data_maintainers or known.data_maintainers)
+    return (mailbox, maintainers) != (known.referral_email, known.data_maintainers)
+
+
+def is_same_joiner(edit: Edit, slug: str, desk: Desk) -> bool:
+    """Whether nobody else has asked to join under this slug: the open proposal, if any, has the addresses that are told now."""
+    standing = _standing(desk, slug, UNVERIFIED)
+    return standing is None or not standing.blob or _same_addresses(_with(standing.written, edit), standing.written)
+
+
 def wished_at_joining(edit: Edit, slug: str, written: Mapping[str, Any], desk: Desk) -> Wish | None:
     """The first addresses. Raises Invalid when nobody would get the association's mail."""
     standing = _standing(desk, slug, UNVERIFIED) or NOTHING
@@ -115,10 +128,11 @@ def _dated(wanted: dict[str, Any], before: PrivateAddresses, after: PrivateAddre
     is_moved = before.referral_email is not None and after.referral_email != before.referral_email
     listed, gone = set(after.data_maintainers), set(before.data_maintainers) - set(after.data_maintainers)
     new = [one for one in (after.referral_email, *after.data_maintainers) if one and one not in _all(before)]
+    is_untested = before.awaiting is not None and before.awaiting.test_request
     waiting = {
         "old_address": "true" if is_moved or listed != set(before.data_maintainers) else None,
         "new_address": list(dict.fromkeys(new)) or None,
-        "test_request": "true" if after.referral_email and not before.referral_email else None,
+        "test_request": "true" if after.referral_email and (is_untested or not before.referral_email) else None,
         "new_key": (wanted.get("awaiting") or {}).get("new_key"),  # another wish, which waits for its own answer
     }
     waiting = {key: value for key, value in waiting.items() if value}

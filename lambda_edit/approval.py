@@ -13,8 +13,8 @@ from lambda_edit.fields import Decision, Invalid, errors_in, read
 from lambda_edit.forge import NotMergeable, Proposal
 from lambda_edit.merge import Change, changes
 from lambda_edit.messages import Reader
-from lambda_edit.rights import coordinator
-from lambda_edit.waiting import Waiting, addresses_part, all_waiting, find, proposed_addresses, states
+from lambda_edit.rights import coordinator, hashed
+from lambda_edit.waiting import Waiting, addresses_part, again, all_waiting, find, proposed_addresses, states
 
 MOST_AT_ONCE = 12  # each takes a few calls to the forge, and the function has seconds
 Act = Callable[[Decision, Desk], Answer]
@@ -114,9 +114,9 @@ def _looked_at(asked: Decision, desk: Desk) -> Waiting:
 
 def _approve(asked: Decision, desk: Desk) -> Answer:
     waiting = _looked_at(asked, desk)
-    if waiting.slug:
-        waiting = _settled(asked, waiting, desk)
     try:
+        if waiting.slug:
+            waiting = _settled(asked, waiting, desk)
         unsent = publishing.publish(desk, waiting)
     except NotMergeable:
         raise Refusal(409, "not_mergeable") from None
@@ -124,15 +124,18 @@ def _approve(asked: Decision, desk: Desk) -> Answer:
 
 
 def _settled(asked: Decision, waiting: Waiting, desk: Desk) -> Waiting:
-    """Nothing is published that would break the site, or whose addresses nobody has confirmed. Raises Refusal 409."""
+    """Nothing is published that would break the site, or whose addresses nobody has confirmed. Raises Refusal 409, and
+    NotMergeable when somebody else has changed the same field meanwhile: the page has not shown it."""
     proposed = proposed_addresses(desk, waiting)
     if asked.register_checked and "register_check" in _awaited(proposed):
         addresses.register_checked(_part(waiting, desk), waiting.slug, desk)
-        waiting = find(desk, waiting.id) or waiting
+        waiting = again(desk, waiting)
         proposed = proposed_addresses(desk, waiting)
     if left := [one for one in _awaited(proposed) if one != "test_request"]:
         raise Blocked("awaiting", awaiting=left)
     found = states(desk, waiting, waiting.slug)
+    if found.conflicts:
+        raise NotMergeable
     organisation, problems = _checked(waiting.slug, found.final, desk)
     if errors := errors_in(problems):
         raise Invalid.of(errors)
@@ -163,7 +166,7 @@ def _return(asked: Decision, desk: Desk) -> Answer:
         raise Invalid([("reason", sentence("edit.reason"))])
     everyone = _readers(waiting, desk) if waiting.slug else []
     mails = [messages.returned_mail(desk, reader, asked.reason) for reader in everyone]
-    unsent = notices.send_all(desk, f"{waiting.head}#return", mails)
+    unsent = notices.send_all(desk, f"{waiting.head}#return#{hashed(desk, asked.reason)}", mails)
     if unsent:
         raise Refusal(503, "not_saved")
     for forge, part in ((desk.public, waiting.public), (desk.private, waiting.private)):
@@ -188,7 +191,8 @@ def _ask_more(asked: Decision, desk: Desk) -> Answer:
     known = as_addresses(read_addresses(desk, waiting.slug))
     generation = known.link_generation if known else 0
     mails = [messages.ask_more_mail(desk, one, generation, asked.fields, asked.note) for one in _readers(waiting, desk)]
-    if notices.send_all(desk, f"{waiting.head}#ask#{','.join(asked.fields)}", mails):
+    about = f"{waiting.head}#ask#{','.join(asked.fields)}#{hashed(desk, asked.note)}"
+    if notices.send_all(desk, about, mails):
         raise Refusal(503, "not_saved")
     return Answer(200, {"code": "asked", "mails_sent": len(mails)}, "", waiting.slug)
 
@@ -207,7 +211,7 @@ def _register_checked(asked: Decision, desk: Desk) -> Answer:
 
 def _renewed(code: str, waiting: Waiting, desk: Desk) -> Answer:
     """The proposal has a new head, by which it can be approved."""
-    now = find(desk, waiting.id) or waiting
+    now = again(desk, waiting)
     return Answer(200, {"code": code, "head": now.head, "awaiting": _awaited(proposed_addresses(desk, now))}, "", waiting.slug)
 
 

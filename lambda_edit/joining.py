@@ -7,9 +7,9 @@ from generator.fields import RESERVED_SLUGS, slugify
 from generator.likeness import LEGAL_FORMS
 from generator.problems import sentence
 from lambda_common.web import Refusal
-from lambda_edit.desk import Desk, branch_of, open_proposal, read_addresses, read_organisation
+from lambda_edit.addresses import is_same_joiner
+from lambda_edit.desk import Desk, read_addresses, read_organisation
 from lambda_edit.fields import Edit, Invalid
-from lambda_edit.forge import UNVERIFIED
 
 MOST_ALIKE = 20
 
@@ -20,11 +20,12 @@ def check_commitment(edit: Edit) -> None:
         raise Invalid([("commitment", sentence("edit.commitment"))])
 
 
-def free_slug(desk: Desk, written: Mapping[str, Any]) -> str:
-    """The end of the new pages' addresses, from the name. A proposal that is open already under it is the same association's."""
+def free_slug(desk: Desk, edit: Edit, written: Mapping[str, Any]) -> str:
+    """The end of the new pages' addresses, from the name. A proposal that waits under it already is the same association's when
+    its mail goes to the same addresses; anybody can write a name."""
     wanted = _slug_of(str(written.get("name", "")))
     for slug in (wanted, *(f"{wanted}-{number}" for number in range(2, MOST_ALIKE))):
-        if open_proposal(desk.public, branch_of(UNVERIFIED, slug)) or _is_free(desk, slug):
+        if _is_free(desk, slug) and is_same_joiner(edit, slug, desk):
             return slug
     raise Refusal(422, "unknown")
 

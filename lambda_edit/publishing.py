@@ -6,13 +6,13 @@ from typing import Any
 from generator.models import Organisation, PrivateAddresses
 from lambda_edit import messages, notices, status
 from lambda_edit.changes import message, private_title, references_in
-from lambda_edit.desk import Desk, addresses_path, as_addresses, branch_of, open_proposal, parsed, read_addresses
+from lambda_edit.desk import Desk, addresses_path, as_addresses, branch_of, kind_of, open_proposal, parsed, read_addresses
 from lambda_edit.document import rewrite
 from lambda_edit.forge import ANEW, REVIEWS, Draft, File, Forge, NotMergeable, Proposal
 from lambda_edit.merge import merge
 from lambda_edit.messages import Reader
 from lambda_edit.texts import text
-from lambda_edit.waiting import States, Waiting, addresses_part, find, proposed_addresses, states
+from lambda_edit.waiting import States, Waiting, addresses_part, again, proposed_addresses, states
 
 
 def publish(desk: Desk, waiting: Waiting) -> int:
@@ -36,10 +36,20 @@ def _merge_parts(desk: Desk, waiting: Waiting) -> None:
 
 
 def _merge(forge: Forge, proposal: Proposal) -> None:
+    """As the coordinator has seen it, field by field. Git, which goes by lines, does that when nothing else has been published of
+    the same file; of the week's confirmations it may, because they touch nothing else."""
+    if kind_of(proposal) != REVIEWS and _is_overtaken(forge, proposal):
+        _merge_anew(forge, proposal)
+        return
     try:
         forge.merge(proposal, message(proposal.title, references_in(proposal.body)))
     except NotMergeable:
         _merge_anew(forge, proposal)
+
+
+def _is_overtaken(forge: Forge, proposal: Proposal) -> bool:
+    base = forge.base_of(proposal)
+    return any(forge.read(path) != forge.read(path, base) for path in proposal.files)
 
 
 def _merge_anew(forge: Forge, proposal: Proposal) -> None:
@@ -108,7 +118,7 @@ def _without_lost_activities(desk: Desk, waiting: Waiting, final: Mapping[str, A
         replaces={path: version.blob},
     )
     desk.private.propose(draft)
-    return find(desk, waiting.id) or waiting
+    return again(desk, waiting)
 
 
 def _tell(desk: Desk, waiting: Waiting, found: States, old: PrivateAddresses | None, new: PrivateAddresses | None) -> int:
@@ -119,7 +129,8 @@ def _tell(desk: Desk, waiting: Waiting, found: States, old: PrivateAddresses | N
     mails = [
         messages.changed_mail(desk, reader, found.changes, has_addresses=new is not None, is_new=is_new) for reader in everyone
     ]
-    if new and new.referral_email and new.awaiting and new.awaiting.test_request:
-        reader = Reader(new.referral_email, new.language, waiting.slug, name)
-        mails.append(messages.test_request_mail(desk, reader, new.link_generation))
+    known = new or old  # also of addresses that an approval which was cut short has published: nobody has been asked yet
+    if known and known.referral_email and known.awaiting and known.awaiting.test_request:
+        reader = Reader(known.referral_email, known.language, waiting.slug, name)
+        mails.append(messages.test_request_mail(desk, reader, known.link_generation))
     return notices.send_all(desk, waiting.head, mails)

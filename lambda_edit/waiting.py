@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from generator.models import PrivateAddresses
+from lambda_common.web import Refusal
 from lambda_edit.changes import references_in
 from lambda_edit.desk import (
     Desk,
@@ -17,7 +18,7 @@ from lambda_edit.desk import (
     read_organisation,
 )
 from lambda_edit.forge import ANEW, REVIEWS, Forge, Proposal
-from lambda_edit.merge import Change, changes, merge
+from lambda_edit.merge import Change, Conflict, changes, merge
 
 UNVERIFIED_LABEL, JOINING_LABEL = "vahvistamaton", "liittyminen"
 
@@ -78,12 +79,30 @@ def find(desk: Desk, branch: str) -> Waiting | None:
     return next((one for one in all_waiting(desk) if one.id == branch), None)
 
 
+def again(desk: Desk, waiting: Waiting) -> Waiting:
+    """The proposal after a commit of the function's own upon it. Raises Refusal 409 when somebody else has changed it meanwhile:
+    nobody has looked at that."""
+    now = find(desk, waiting.id)
+    if now is None or _said(desk, now) != _said(desk, waiting):
+        raise Refusal(409, "changed")
+    return now
+
+
+def _said(desk: Desk, waiting: Waiting) -> tuple[object, ...]:
+    """What the proposal wants to be published, and where the association's mail would go."""
+    file = read_organisation(desk, waiting.slug, waiting.public.head) if waiting.public else None
+    wanted = proposed_addresses(desk, waiting) or as_addresses(read_addresses(desk, waiting.slug))
+    return file and file.blob, wanted and (wanted.referral_email, wanted.data_maintainers)
+
+
 @dataclass(frozen=True)
 class States:
-    """One association's file as it is, and as it will be when the proposal is merged into it."""
+    """One association's file as it is, and as it will be when the proposal is merged into it. Of `conflicts` the published value
+    stays."""
 
     main: Version
     final: dict[str, Any]
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def changes(self) -> list[Change]:
@@ -97,8 +116,8 @@ def states(desk: Desk, waiting: Waiting, slug: str) -> States:
         return States(main, dict(main.written))
     before = read_organisation(desk, slug, desk.public.base_of(waiting.public))
     proposed = read_organisation(desk, slug, waiting.public.head)
-    final, _ = merge(before.written, main.written, proposed.written)
-    return States(main, final)
+    final, conflicts = merge(before.written, main.written, proposed.written)
+    return States(main, final, tuple(conflicts))
 
 
 def addresses_part(desk: Desk, waiting: Waiting) -> Proposal | None:

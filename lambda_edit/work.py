@@ -98,7 +98,7 @@ def _editing(edit: Edit, who: Maintainer | None, desk: Desk) -> Work:
     ours = _carried(as_written(edit.written), base)
     check(desk, edit.slug, ours)
     wish = addresses.wished(edit, who, ours, desk)
-    kind = _kind(who, changes(base, ours), wish)
+    kind = _kind(who, edit, changes(base, ours), wish)
     standing, upon, earlier = _standing(desk, edit.slug, kind, main)
     final, conflicts = merge(base, upon, ours)
     if conflicts:
@@ -112,7 +112,7 @@ def _editing(edit: Edit, who: Maintainer | None, desk: Desk) -> Work:
 def _joining(edit: Edit, desk: Desk) -> Work:
     """An association that is not there yet; its own proposal may be."""
     written = as_written(edit.written)
-    slug = joining.free_slug(desk, written)
+    slug = joining.free_slug(desk, edit, written)
     ours = joining.completed(_carried(written, {}), desk)
     joining.check_commitment(edit)
     check(desk, slug, ours)
@@ -146,10 +146,12 @@ def check(desk: Desk, slug: str, written: dict[str, Any]) -> Organisation:
     return organisation
 
 
-def _kind(who: Maintainer | None, changed: list[Change], wish: addresses.Wish | None) -> str:
+def _kind(who: Maintainer | None, edit: Edit, changed: list[Change], wish: addresses.Wish | None) -> str:
+    """What asks for other addresses waits with them, also when an earlier try has written the wish already."""
     if who is None:
         return UNVERIFIED
-    return CAPACITY if publishes_itself(changed) and wish is None else EDIT
+    wants_addresses = wish is not None or addresses.asks_for_others(edit, who)
+    return CAPACITY if publishes_itself(changed) and not wants_addresses else EDIT
 
 
 def _standing(desk: Desk, slug: str, kind: str, main: Version) -> tuple[Version, Mapping[str, Any], list[str]]:

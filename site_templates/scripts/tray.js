@@ -3,15 +3,20 @@
 (() => {
   const KEY = "tarjotin";
   const MOST = 5;
+  let own = [];
   const read = () => {
     try {
       return JSON.parse(sessionStorage.getItem(KEY) || "[]").filter((slug) => /^[a-z0-9-]{1,60}$/.test(slug)).slice(0, MOST);
     } catch {
-      return [];
+      return own;
     }
   };
   const write = (slugs) => {
-    sessionStorage.setItem(KEY, JSON.stringify(slugs));
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(slugs));
+    } catch {
+      own = slugs;  // nothing may be stored: the tray lasts as long as the page
+    }
     show();
   };
 

@@ -253,6 +253,71 @@ def test_answer_that_is_not_the_functions_is_not_taken_for_a_refusal_to_send(
     expect(outcome_of(page)).to_contain_text(told)
 
 
+def test_cancellation_tells_whether_it_arrived(page: Page) -> None:
+    page.goto("/ohjaa/kerho/")
+    fill(page)
+    send(page)
+    page.route("**/api/peruutus", lambda route: route.fulfill(status=503, json={}))
+    for _ in range(2):
+        page.get_by_role("button", name="Peru pyyntö").click()
+        expect(outcome_of(page).get_by_text("Peruutus ei ehkä mennyt perille. Soita 017")).to_have_count(1)
+    page.unroute("**/api/peruutus")
+    page.get_by_role("button", name="Peru pyyntö").click()
+    expect(outcome_of(page)).to_contain_text("Peruutus on lähetetty.")
+    expect(outcome_of(page)).not_to_contain_text("ei ehkä mennyt perille")
+    assert "peru" in mails(page)[0].lower()
+
+
+def test_browsers_arrow_brings_back_no_tick_of_the_previous_client(page: Page) -> None:
+    page.goto("/ohjaa/kerho/")
+    for name in ("voicemail", "may_name", "consent"):
+        page.locator(f"[name={name}]").check()
+    page.goto("/tietosuoja/")
+    page.go_back()
+    expect(page.locator("form[data-referral]")).to_be_visible()
+    assert page.locator("form[data-referral] input[type=checkbox]:not([name=tell_late]):checked").count() == 0
+
+
+def test_skip_link_keeps_what_was_written_on_the_tray(page: Page) -> None:
+    page.goto("/tarjotin/#jarjestot=kerho.seura")
+    page.locator("[name=phone]").fill(PHONE)
+    page.evaluate("location.hash = '#main'")
+    page.wait_for_timeout(500)  # a reload would have begun
+    expect(page.locator("[name=phone]")).to_have_value(PHONE)
+
+
+def test_link_of_another_request_in_the_same_tab_answers_that_one(page: Page) -> None:
+    asked: list[str] = []
+    page.route(
+        "**/api/vastaus", lambda route: (asked.append(route.request.post_data_json["token"]), route.fulfill(status=403))[1]
+    )
+    page.goto("/vastaa/#eka.contacted")
+    page.evaluate("location.hash = '#toka.full'")
+    expect(page.locator("[name=answer][value=full]")).to_be_checked()
+    page.locator("form[data-answer] button[type=submit]").click()
+    expect(page.locator("form[data-answer] [data-outcome]")).not_to_be_empty()
+    assert asked == ["toka"]
+
+
+def test_passing_fault_leaves_the_tray_as_it_was(page: Page) -> None:
+    page.route("**/jarjesto/kerho/", lambda route: route.fulfill(status=503))
+    page.goto("/tarjotin/#jarjestot=kerho.seura")
+    expect(page.locator("[data-tray-list] h2")).to_have_text(["Seura ry"])
+    page.unroute("**/jarjesto/kerho/")
+    page.reload()
+    expect(page.locator("[data-tray-list] h2")).to_have_text(["Kerho ry", "Seura ry"])
+
+
+def test_workstation_that_stores_nothing_has_the_form_and_a_shared_tray(page: Page) -> None:
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('x', 'SecurityError'); } })"
+    )
+    page.goto("/ohjaa/kerho/")
+    expect(page.locator("form[data-referral]")).to_be_visible()
+    page.goto("/tarjotin/#jarjestot=kerho.seura")
+    expect(page.locator("[data-tray-list] h2")).to_have_text(["Kerho ry", "Seura ry"])
+
+
 def test_lost_connection_is_uncertain_and_none_at_all_is_not_sent(page: Page) -> None:
     page.route("**/api/ohjaus", lambda route: route.abort())
     page.goto("/ohjaa/kerho/")

@@ -196,6 +196,9 @@ def test_shared_workstation_shows_whose_address_it_is_and_forgets_it_at_one_pres
     other = context.new_page()
     other.goto("/ohjaa/seura/")
     other.locator("[name=phone]").fill(PHONE)
+    for tab in (page, other):
+        tab.locator("[name=sender_name]").fill("Minna Mallikas")
+        tab.locator("[name=sender_unit]").fill("Terveysasema")
     expect(proven(other)).to_contain_text(f"Lähettäjä: {MINNA}")
     expect(proven(other)).to_contain_text("Etkö ole sinä?")
     page.get_by_role("button", name="Unohda tältä koneelta").click()
@@ -206,6 +209,9 @@ def test_shared_workstation_shows_whose_address_it_is_and_forgets_it_at_one_pres
     expect(proven(other)).to_be_hidden()
     assert other.locator("[name=sender_token]").input_value() == ""
     assert other.locator("[name=phone]").input_value() == PHONE
+    for tab in (page, other):
+        assert [tab.locator(f"[name={name}]").input_value() for name in ("sender_name", "sender_unit")] == ["", ""]
+        assert tab.evaluate("sessionStorage.getItem('nimi')") is None
     prove(page, PEKKA)
     expect(proven(other)).to_contain_text(f"Lähettäjä: {PEKKA}")
     write(page)

@@ -145,12 +145,19 @@
   addEventListener("pagehide", () => { one("rows").replaceChildren(); input.value = ""; });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
+  const readable = (written) => {
+    try {
+      return decodeURIComponent(written);
+    } catch {
+      return written;  // a stray %
+    }
+  };
   const begin = () => {
     const given = location.hash.slice(1);
     if (given) history.replaceState(null, "", location.pathname);
-    take(decodeURIComponent(given));
+    take(readable(given));
   };
-  addEventListener("hashchange", () => location.hash && begin());
+  addEventListener("hashchange", () => location.hash.startsWith("#HT1.") && begin());  // not for #main
   page.hidden = false;
   begin();
 })();

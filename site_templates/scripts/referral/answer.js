@@ -9,6 +9,7 @@
   const chosen = form.querySelector(`[name=answer][value="${CSS.escape(suggested ?? "")}"]`);
   if (chosen) chosen.checked = true;
   form.hidden = false;
+  addEventListener("hashchange", () => /^#(main|haku)$/.test(location.hash) || location.reload());  // the link of another request
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -137,7 +137,7 @@
     const again = association.querySelector(`[data-field=activity] input[value="${chosen}"]`);
     if (again) again.checked = true;
     for (const told of all("[data-told]", document)) {
-      const fresh = await partOf(page, `[data-told="${told.dataset.told}"]`);
+      const fresh = await partOf(page, `[data-told="${told.dataset.told}"]`).catch(() => null);
       if (fresh) told.replaceWith(fresh);
     }
     arrange();
@@ -181,9 +181,12 @@
   };
   const cancel = async (pressed, { key }, association, answer) => {
     pressed.disabled = true;
+    pressed.nextElementSibling?.remove();
     const [status] = await post(paths.cancel, { key, organisation: association.dataset.association });
-    if (status === 202) pressed.replaceWith(line(say(words.outcome.cancelled, answer)));
-    else pressed.disabled = false;
+    if (status === 202) return pressed.replaceWith(line(say(words.outcome.cancelled, answer)));
+    pressed.disabled = false;
+    pressed.after(line(say(words.outcome.cancel_failed, { ...answer, phone: association.dataset.phone })));
+    return undefined;
   };
 
   form.addEventListener("submit", async (event) => {
@@ -224,8 +227,12 @@
   const fragment = new URLSearchParams(location.hash.slice(1));
   form.elements.sender_unit.value = fragment.get("yksikko") ?? "";
   form.elements.sender_email.value = fragment.get("posti") ?? "";
-  form.elements.sender_name.value = sessionStorage.getItem("nimi") ?? "";
-  form.elements.sender_name.addEventListener("change", (event) => sessionStorage.setItem("nimi", event.target.value));
+  try {
+    form.elements.sender_name.value = sessionStorage.getItem("nimi") ?? "";
+    form.elements.sender_name.addEventListener("change", (event) => sessionStorage.setItem("nimi", event.target.value));
+  } catch {
+    // The workstation lets nothing be stored: the name is written each time.
+  }
   if (fragment.has("itse")) form.querySelector("[name=sender][value=self]").checked = true;
   form.hidden = false;
   arrange();

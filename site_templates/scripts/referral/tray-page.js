@@ -50,9 +50,9 @@
     window.tray.write(shared[1].split("."));
     history.replaceState(null, "", location.pathname);
   }
-  addEventListener("hashchange", () => location.reload());
+  addEventListener("hashchange", () => location.hash.startsWith("#jarjestot=") && location.reload());  // not for #main
   (async () => {
-    for (const slug of window.tray.read()) await add(slug);
+    for (const slug of window.tray.read()) await add(slug).catch(() => {});  // no network: it stays on the tray
     arrange();
   })();
 })();

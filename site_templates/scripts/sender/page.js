@@ -56,7 +56,7 @@ addEventListener("DOMContentLoaded", () => {
     one("none").focus();
   });
   proof.listen(arrange);
-  addEventListener("hashchange", begin);
+  addEventListener("hashchange", () => location.hash.startsWith("#t=") && begin());  // not for #main
 
   begin();
   page.hidden = false;
