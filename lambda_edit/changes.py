@@ -14,6 +14,7 @@ from lambda_edit.texts import text, texts
 _BY_ITSELF = re.compile(r"pauses(\..+)?|activities\.[^.]+\.(capacity|season)(\..+)?")
 REFERENCE_LINE = "Viite: "
 LONGEST_DIFF = 30_000
+MOST_ROWS = 150  # a forge takes some 65,000 characters
 
 
 def publishes_itself(changes: Sequence[Change]) -> bool:
@@ -76,7 +77,8 @@ def message(first_line: str, references: Iterable[str]) -> str:
 def body(opening: str, changes: Sequence[Change], before: str, after: str, references: Sequence[str]) -> str:
     """The proposal's text: fixed words, a table of field names, and the diff in a fence that nothing in it can close."""
     fields = list(dict.fromkeys(change.field for change in changes))
-    rows = [f"| {label(field, 'fi')} | `{field}` |" for field in fields]
+    rows = [f"| {label(field, 'fi')} | `{field}` |" for field in fields[:MOST_ROWS]]
+    rows += [f"| {text('fi', 'pr.cut')} | |"] if len(fields) > MOST_ROWS else []
     table = [f"| {text('fi', 'pr.what')} | {text('fi', 'pr.field')} |", "|---|---|", *rows] if rows else []
     diff = _diff(before, after)
     fence = "`" * max(3, _longest_run(diff) + 1)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from generator.content import blob_name, parse_yaml
+from lambda_edit.changes import body, references_in
 from lambda_edit.desk import organisation_path
 from lambda_edit.forge import ANEW, EDIT, Draft
-from lambda_edit.merge import changes
+from lambda_edit.merge import Change, changes
 from tests.edit.builders import (
     COORDINATOR,
     FILE,
@@ -577,3 +578,11 @@ def test_what_a_cut_approval_has_left_is_neither_shown_nor_in_the_way(office: Of
     assert office.approve()[0] == 200
     assert office.open_proposals() == []
     assert parse_yaml(office.file())["contacts"][0]["phone"] == NEW_PHONE
+
+
+def test_text_of_a_long_proposal_is_what_a_forge_takes() -> None:
+    many = [Change(f"activities.ryhma-{number}.capacity.status", "open", "full") for number in range(1000)]
+    written = body("Alku.", many, "", "a" * 100_000, ["ME-ABCD-23"])
+    assert len(written) < 65_000
+    assert references_in(written) == ["ME-ABCD-23"]
+    assert "(Loput riveistä" in written

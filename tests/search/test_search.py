@@ -67,6 +67,21 @@ def test_first_link_is_the_page_that_was_meant(trial: Trial, text: str) -> None:
     assert paths(trial, text)[0] == FIRST[text]
 
 
+def test_every_association_is_found_by_its_name(trial: Trial, content: Content) -> None:
+    """Among the first four: needs and a municipality that the name says may come before it."""
+    missed = {
+        it.name: found
+        for slug, it in content.organisations.items()
+        if it.status != "closed" and f"jarjesto/{slug}/" not in (found := paths(trial, it.name)[:4])
+    }
+    assert missed == {}
+
+
+def test_lone_name_of_a_municipality_leads_to_it_and_not_to_an_association_that_bears_it(trial: Trial, content: Content) -> None:
+    first = {one.id: paths(trial, one.label.fi)[0] for one in content.taxonomy.municipalities}
+    assert {municipality: path for municipality, path in first.items() if path != f"kunta/{municipality}/"} == {}
+
+
 def test_code_that_several_needs_share_leads_to_each(trial: Trial) -> None:
     assert len({link.need for link in trial.find("Z63")}) == 4
 

@@ -13,7 +13,8 @@ globalThis.search = (() => {
   };
   const parts = (text) => text.split(/[\s,;:/()&+]+/);
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
-  const folded = (name) => even(single(` ${fold(name, " ")} `));
+  // A hyphen is a gap, and is not: "Pohjois-Savon" is typed whole, or one of its parts.
+  const folded = (name) => even(single(` ${fold(name, " ")} ${fold(name.replaceAll("-", ""), " ")} `));
 
   // Stem → [entry, how much it tells of it]. A stem after "~" is of a phrase, and tells less when it is alone.
   const vocabulary = (entries) => {
@@ -184,6 +185,7 @@ globalThis.search = (() => {
       if (ranked.length && !place && home) asked.splice(1, 0, needLinks(ranked, home)[0]);
       const town = place ? [{ kind: "place", path: `kunta/${place[0]}/`, label: place[1] }] : [];
       const named = organisationLinks(others, organisations);
+      if (town[0] && words.length === 1 && top(placed.places) > 0.95) return [...asked, ...town, ...named];
       return named[0]?.score > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
     };
 
