@@ -254,8 +254,8 @@ def keep(page: Parsed) -> Kept:
 
 
 def internal_links(page: Parsed) -> Iterator[str]:
-    found = [*page.hrefs, *page.head("link", "href"), *page.head("[src]", "src")]
-    yield from (address for address in found if address.startswith("/"))
+    yield from (href for href in page.head("[href]", "href") if href.startswith("/"))
+    yield from (src for src in page.head("[src]", "src") if src.startswith("/"))
     yield from (content.partition("url=")[2] for content in page.head("meta[http-equiv=refresh]", "content"))
 
 

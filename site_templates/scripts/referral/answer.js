@@ -9,7 +9,8 @@
   const chosen = form.querySelector(`[name=answer][value="${CSS.escape(suggested ?? "")}"]`);
   if (chosen) chosen.checked = true;
   form.hidden = false;
-  addEventListener("hashchange", () => /^#(main|haku)$/.test(location.hash) || location.reload());  // the link of another request
+  // The link of another request.
+  addEventListener("hashchange", () => /^#(main|haku)$/.test(location.hash) || location.reload());
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -8,8 +8,10 @@
   const all = (selector, inside = form) => [...inside.querySelectorAll(selector)];
   const value = (name) => new FormData(form).get(name)?.trim() ?? "";
   const { say, day, isEmail, button, line } = window.sending;
-  const sealers = new Map(); // a script's address → its promise
-  const requests = new Map(); // element of an association → { key, proof, state }
+  // A script's address → its promise.
+  const sealers = new Map();
+  // Element of an association → { key, proof, state }.
+  const requests = new Map();
 
   // Which questions belong to whom
 
@@ -81,10 +83,12 @@
 
   const send = async (association) => {
     association.querySelector("[data-outcome]").textContent = words.sending;
-    const body = await bodyFor(association).catch(() => ({ faults: {} })); // sealing failed: nothing may go in the open
+    // Sealing failed: nothing may go in the open.
+    const body = await bodyFor(association).catch(() => ({ faults: {} }));
     if (body.faults) return tell(association, 422, Object.keys(body.faults).length ? { code: "invalid", fields: body.faults } : { code: "not_sent" });
     let [status, answer] = await post(paths.send, body);
-    if (answer.code === "proof") {  // it had become too old while the form was filled in
+    // It had become too old while the form was filled in.
+    if (answer.code === "proof") {
       requestOf(association).proof = null;
       [status, answer] = await post(paths.send, await bodyFor(association));
     }
@@ -218,21 +222,32 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted) {
       form.reset();
-      location.reload();  // and with it the keys of what was already sent
+      // And with it the keys of what was already sent.
+      location.reload();
     }
     arrange();
   });
 
   // A unit's bookmark may carry the unit and its mailbox in the fragment, and a code opened by a client the word "itse".
   const fragment = new URLSearchParams(location.hash.slice(1));
+  const kept = (() => {
+    try {
+      return sessionStorage;
+    } catch {
+      // The workstation lets nothing be stored: the name is written each time.
+      return null;
+    }
+  })();
   form.elements.sender_unit.value = fragment.get("yksikko") ?? "";
   form.elements.sender_email.value = fragment.get("posti") ?? "";
-  try {
-    form.elements.sender_name.value = sessionStorage.getItem("nimi") ?? "";
-    form.elements.sender_name.addEventListener("change", (event) => sessionStorage.setItem("nimi", event.target.value));
-  } catch {
-    // The workstation lets nothing be stored: the name is written each time.
-  }
+  const { sender_name: name, sender_unit: unit } = form.elements;
+  name.value = kept?.getItem("nimi") ?? "";
+  name.addEventListener("change", () => kept?.setItem("nimi", name.value));
+  // Whose address is forgotten, their name is too: the next one must not send under it.
+  addEventListener("sender:forgotten", () => {
+    name.value = unit.value = "";
+    kept?.removeItem("nimi");
+  });
   if (fragment.has("itse")) form.querySelector("[name=sender][value=self]").checked = true;
   form.hidden = false;
   arrange();
@@ -246,5 +261,6 @@
     document.querySelector("[data-own-phone]")?.remove();
     document.querySelector("[data-site-old]").hidden = false;
   };
-  closeWhenOld().catch(() => {});  // no network: sending will tell
+  // No network: sending will tell.
+  closeWhenOld().catch(() => {});
 })();

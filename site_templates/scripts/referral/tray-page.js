@@ -33,7 +33,8 @@
     const isEmpty = window.tray.read().length === 0;
     document.querySelector("[data-tray-empty]").hidden = !isEmpty;
     document.querySelector("[data-tray-full]").hidden = isEmpty;
-    if (!isEmpty) document.querySelector("[data-give]").dispatchEvent(new Event("toggle"));  // brings its script (load.js)
+    // Brings its script (load.js).
+    if (!isEmpty) document.querySelector("[data-give]").dispatchEvent(new Event("toggle"));
     dispatchEvent(new Event("referral:arranged"));
   };
 
@@ -50,9 +51,11 @@
     window.tray.write(shared[1].split("."));
     history.replaceState(null, "", location.pathname);
   }
-  addEventListener("hashchange", () => location.hash.startsWith("#jarjestot=") && location.reload());  // not for #main
+  // Not for #main.
+  addEventListener("hashchange", () => location.hash.startsWith("#jarjestot=") && location.reload());
   (async () => {
-    for (const slug of window.tray.read()) await add(slug).catch(() => {});  // no network: it stays on the tray
+    // No network: it stays on the tray.
+    for (const slug of window.tray.read()) await add(slug).catch(() => {});
     arrange();
   })();
 })();

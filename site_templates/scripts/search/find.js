@@ -14,7 +14,7 @@ globalThis.search = (() => {
   const parts = (text) => text.split(/[\s,;:/()&+]+/);
   const even = (text) => text.replace(/ks/g, "s"); // yhdistys : yhdistyksen
   // A hyphen is a gap, and is not: "Pohjois-Savon" is typed whole, or one of its parts.
-  const folded = (name) => even(single(` ${fold(name, " ")} ${fold(name.replaceAll("-", ""), " ")} `));
+  const folded = (name) => even(single(fold(` ${name} ${name.replace(/-/g, "")} `, " ")));
 
   // Stem → [entry, how much it tells of it]. A stem after "~" is of a phrase, and tells less when it is alone.
   const vocabulary = (entries) => {
@@ -185,8 +185,8 @@ globalThis.search = (() => {
       if (ranked.length && !place && home) asked.splice(1, 0, needLinks(ranked, home)[0]);
       const town = place ? [{ kind: "place", path: `kunta/${place[0]}/`, label: place[1] }] : [];
       const named = organisationLinks(others, organisations);
-      if (town[0] && words.length === 1 && top(placed.places) > 0.95) return [...asked, ...town, ...named];
-      return named[0]?.score > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
+      const isTown = place && !words[1] && top(placed.places) > 0.95;
+      return !isTown && named[0]?.score > (ranked[0]?.[2] ?? 0) + 0.15 ? [...named, ...asked, ...town] : [...asked, ...town, ...named];
     };
 
     // The first letters by which the associations of a large region are fetched.

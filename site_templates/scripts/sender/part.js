@@ -83,25 +83,16 @@
       one(name).click();
     });
   }
-  // Whose address is forgotten, their name is too: the next one must not send under it.
-  const forgetName = () => {
-    for (const name of ["sender_name", "sender_unit"]) part.closest("form").elements[name].value = "";
-    try {
-      sessionStorage.removeItem("nimi");
-    } catch {
-      // nothing was stored
-    }
-  };
   one("forget").addEventListener("click", () => {
     proof.forget();
-    forgetName();
+    dispatchEvent(new Event("sender:forgotten"));
     email.value = "";
     arrange();
     tell(words.forgotten);
   });
   proof.listen(() => {
     if (proof.read()) asked = null;
-    else forgetName();
+    else dispatchEvent(new Event("sender:forgotten"));
     tell(arrange() ? words.confirmed : words.forgotten);
   });
   addEventListener("sender:refused", () => {
